@@ -1,0 +1,14 @@
+"""What an installation needs beyond data files, and what an uninstallation must leave clean."""
+
+from .models.ledger.database_rules import DROP_ALL
+
+
+def post_init_hook(env):
+    """French is the users' language: make it the default of new partners and users when it is loaded."""
+    if env["res.lang"]._lang_get("fr_FR"):
+        env["ir.default"].set("res.partner", "lang", "fr_FR")
+
+
+def uninstall_hook(env):
+    """The ledger's triggers would refuse the removal of their own tables."""
+    env.cr.execute(DROP_ALL)

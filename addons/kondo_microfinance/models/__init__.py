@@ -1,0 +1,5 @@
+from . import network
+from . import members
+from . import ledger
+from . import savings
+from . import cash

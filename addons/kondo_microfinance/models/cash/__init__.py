@@ -1,0 +1,6 @@
+from . import till
+from . import till_session
+from . import till_session_close
+from . import cash_slip
+from . import operation
+from . import teller

@@ -1,0 +1,121 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .database_rules import MOVE_RULES
+from .key import has_ledger_key
+
+
+class AccountMove(models.Model):
+    """The entry of an operation follows the operation: nobody edits, resets or deletes it through Odoo."""
+
+    _inherit = "account.move"
+
+    kondo_operation_id = fields.Many2one(
+        "kondo.operation",
+        string="Operation",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
+
+    def init(self):
+        super().init()
+        self.env.cr.execute(MOVE_RULES)
+
+    # ------------------------------------------------------------------ guards
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not has_ledger_key(self.env) and any(vals.get("kondo_operation_id") for vals in vals_list):
+            raise AccessError(self.env._("Only the ledger links an entry to an operation."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not has_ledger_key(self.env):
+            if "kondo_operation_id" in vals:
+                raise AccessError(self.env._("Only the ledger links an entry to an operation."))
+            if self._kondo_protected_fields().intersection(vals):
+                self._refuse_kondo_change()
+        return super().write(vals)
+
+    @api.model
+    def _kondo_protected_fields(self):
+        return {"state", "name", "date", "journal_id", "company_id", "line_ids", "ref", "currency_id", "partner_id"}
+
+    def _refuse_kondo_change(self):
+        if any(move.kondo_operation_id for move in self):
+            raise UserError(
+                self.env._("This entry comes from an operation at the counter. Reverse the operation instead.")
+            )
+
+    def button_draft(self):
+        self._refuse_kondo_change()
+        return super().button_draft()
+
+    def button_cancel(self):
+        self._refuse_kondo_change()
+        return super().button_cancel()
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        self._refuse_kondo_change()
+        return super()._reverse_moves(default_values_list, cancel)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_kondo_operation(self):
+        self._refuse_kondo_change()
+
+    def _post(self, soft=True):
+        if not has_ledger_key(self.env):
+            self.line_ids._refuse_controlled_accounts()
+        return super()._post(soft)
+
+    # ------------------------------------------------------------------ less work for the counter
+    def _compute_reconciled_payment_ids(self):
+        if has_ledger_key(self.env):
+            self.reconciled_payment_ids = False
+            return None
+        return super()._compute_reconciled_payment_ids()
+
+    def _message_log_batch(self, *args, **kwargs):
+        """An operation is its own log; a message for each entry would double the size of the books."""
+        if has_ledger_key(self.env):
+            return self.env["mail.message"]
+        return super()._message_log_batch(*args, **kwargs)
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _refuse_controlled_accounts(self):
+        controlled = self.account_id.filtered("kondo_control")
+        if controlled:
+            raise UserError(
+                self.env._(
+                    "The account %(account)s moves only through operations of members and tills.",
+                    account=controlled[0].display_name,
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        if not has_ledger_key(self.env):
+            lines.move_id._refuse_kondo_change()
+            lines.filtered(lambda line: line.parent_state == "posted")._refuse_controlled_accounts()
+        return lines
+
+    def write(self, vals):
+        if has_ledger_key(self.env):
+            return super().write(vals)
+        protected = {"account_id", "debit", "credit", "balance", "amount_currency", "currency_id", "move_id", "date", "partner_id"}
+        if protected.intersection(vals):
+            self.move_id._refuse_kondo_change()
+        result = super().write(vals)
+        if protected.intersection(vals):
+            self.filtered(lambda line: line.parent_state == "posted")._refuse_controlled_accounts()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_kondo_operation(self):
+        self.move_id._refuse_kondo_change()

@@ -1,0 +1,277 @@
+"""One operation being written: what a handler collects, and the order in which it reaches the database."""
+
+import json
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...engine.ledger import Leg, leg_faults
+from .key import LEDGER
+
+LEAN = {
+    "kondo_ledger": LEDGER,
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_notrack": True,
+    "mail_create_nosubscribe": True,
+    "skip_analytic_sync": True,
+    "skip_invoice_sync": True,
+    "skip_invoice_line_sync": True,
+    "skip_account_move_synchronization": True,
+    "skip_is_manually_modified": True,
+    # The legs are proved to sum to zero here and again by the database; Odoo need not add them up a third time.
+    "check_move_validity": False,
+}
+
+
+class Posting:
+    """Collects the legs of one operation, then books, guards and seals them.
+
+    A handler calls `take_till`, `move_savings` and `add_leg`; `seal` does the rest in one lock order: the claimed
+    UUID, the till, the journal's number, then savings accounts by id. Guards come last, so that a contended account
+    is locked for the time of a few statements only.
+    """
+
+    def __init__(self, env, operation_id, kind, company_id, business_date):
+        self.env = env
+        self.operation_id = operation_id
+        self.kind = kind
+        self.company_id = company_id
+        self.business_date = business_date
+        self.legs = []
+        self.savings = {}  # savings account id -> [change in francs, hard floor?]
+        self.values = {}  # columns of the operation set at the end
+        self.answer = {}
+        self.journal_id = None
+        self.label = ""
+
+    # ------------------------------------------------------------------ collecting
+    def add_leg(self, account_id, amount, **where):
+        """One leg of `amount` francs, debit positive; `where` names sub-account and partner."""
+        self.legs.append(Leg(account_id, amount, **where))
+
+    def take_till(self, session_id, change):
+        """Lock the till of an open session, move its cash by `change` francs and draw the receipt number.
+
+        :return: dict of the till (id, code, name, cash after, account_id, journal_id)
+        :raises UserError: the session is not open, is another's or of another day, or the cash is short
+        """
+        row = self._one(
+            SQL(
+                """UPDATE kondo_till t SET cash = t.cash + %(change)s, last_receipt = t.last_receipt + 1
+                     FROM kondo_till_session s
+                    WHERE s.id = %(session)s AND t.id = s.till_id AND t.open_session_id = s.id AND s.state = 'open'
+                      AND s.user_id = %(user)s AND s.company_id = %(company)s AND s.business_date = %(date)s
+                      AND t.cash + %(change)s >= 0
+                RETURNING t.id, t.code, t.name, t.cash, t.account_id, t.journal_id, t.last_receipt""",
+                change=change,
+                session=session_id,
+                user=self.env.uid,
+                company=self.company_id,
+                date=self.business_date,
+            )
+        )
+        if not row:
+            self._explain_till(session_id, change)
+        self._use_till(row, session_id)
+        return row
+
+    def take_cash(self, till_id, change):
+        """Move the cash of a vault, or of a till outside its window, by `change` francs; same result as take_till."""
+        row = self._one(
+            SQL(
+                """UPDATE kondo_till SET cash = cash + %(change)s, last_receipt = last_receipt + 1
+                    WHERE id = %(till)s AND company_id = %(company)s AND cash + %(change)s >= 0
+                RETURNING id, code, name, cash, account_id, journal_id, last_receipt""",
+                change=change,
+                till=till_id,
+                company=self.company_id,
+            )
+        )
+        if not row:
+            raise UserError(self.env._("There is not enough cash there for this."))
+        if self.journal_id is None:
+            self._use_till(row, None)
+        return row
+
+    def _use_till(self, row, session_id):
+        code = self.env["res.company"].sudo().browse(self.company_id).kondo_code
+        self.journal_id = row["journal_id"]
+        self.values.update(
+            till_id=row["id"],
+            session_id=session_id,
+            receipt_number=f"{code}-{row['code']}-{row['last_receipt']:06d}",
+        )
+
+    def move_savings(self, account, change, hard_floor=False, gl_account=None):
+        """Move a savings account by `change` francs (plus for the member) with its leg on the product's account.
+
+        `gl_account` is given when the leg belongs on the account of an earlier one; `hard_floor` lets a correction go down to the overdraft limit instead of the product's minimum balance.
+        """
+        known = self.savings.setdefault(account.id, [0, hard_floor])
+        known[0] += change
+        self.add_leg(
+            (gl_account or account.product_id.account_id).id,
+            -change,
+            savings_account_id=account.id,
+            partner_id=account.partner_id.id,
+        )
+
+    # ------------------------------------------------------------------ writing
+    def seal(self):
+        """Book the entry, guard the balances, write the legs, close the operation. Returns the answer (dict)."""
+        faults = leg_faults(self.legs)
+        if faults:
+            raise UserError(self.env._("This operation does not balance (%(faults)s).", faults=", ".join(faults)))
+        move = self._book()
+        balances = self._guard_savings()
+        self._write_legs(balances)
+        self.answer.update(
+            operation_id=self.operation_id,
+            kind=self.kind,
+            receipt_number=self.values.get("receipt_number"),
+            amount=self.values["amount"],
+            business_date=fields.Date.to_string(self.business_date),
+            posted_at=fields.Datetime.to_string(fields.Datetime.now()),
+        )
+        account_id = self.values.get("savings_account_id")
+        if account_id in balances:
+            change = self.savings[account_id][0]
+            self.answer.update(balance_after=balances[account_id], balance_before=balances[account_id] - change)
+        counter_id = self.values.get("counter_account_id")
+        if counter_id in balances:
+            change = self.savings[counter_id][0]
+            self.answer.update(counter_after=balances[counter_id], counter_before=balances[counter_id] - change)
+        self.values.update(
+            state="posted",
+            move_id=move.id,
+            posted_at=self.answer["posted_at"],
+            answer=json.dumps(self.answer),
+        )
+        columns = SQL(", ").join(SQL("%s = %s", SQL.identifier(name), value) for name, value in self.values.items())
+        self.env.cr.execute(SQL("UPDATE kondo_operation SET %s WHERE id = %s", columns, self.operation_id))
+        self.env.cr.execute("SET CONSTRAINTS kondo_operation_balanced IMMEDIATE")
+        self.env.cr.execute("SET CONSTRAINTS kondo_operation_balanced DEFERRED")
+        self.env["kondo.operation"].browse(self.operation_id).invalidate_recordset()
+        return self.answer
+
+    def _book(self):
+        """The journal entry, created and posted with what Odoo would otherwise work out at a cost."""
+        company = self.env["res.company"].sudo().browse(self.company_id)
+        currency_id = company.currency_id.id
+        label = self.label or self.values.get("receipt_number") or self.kind
+        move = (
+            self.env["account.move"]
+            .sudo()
+            .with_company(company)
+            .with_context(**LEAN)
+            .create(
+                {
+                    "move_type": "entry",
+                    "company_id": self.company_id,
+                    "journal_id": self.journal_id or company.general_journal_id.id,
+                    "date": self.business_date,
+                    "currency_id": currency_id,
+                    "ref": self.values.get("receipt_number"),
+                    "kondo_operation_id": self.operation_id,
+                    "line_ids": [
+                        (
+                            0,
+                            0,
+                            {
+                                "account_id": leg.account_id,
+                                "balance": leg.amount,
+                                "debit": max(leg.amount, 0),
+                                "credit": max(-leg.amount, 0),
+                                "amount_currency": leg.amount,
+                                "currency_id": currency_id,
+                                "partner_id": leg.partner_id,
+                                "name": leg.label or label,
+                                "display_type": "product",
+                                "tax_ids": False,
+                                "analytic_distribution": False,
+                                "sequence": index,
+                            },
+                        )
+                        for index, leg in enumerate(self.legs, 1)
+                    ],
+                }
+            )
+        )
+        move._post(soft=False)
+        self.env.flush_all()
+        return move
+
+    def _guard_savings(self):
+        """Move each account by one guarded UPDATE, in the order of ids. Returns {account id: balance after}."""
+        balances = {}
+        for account_id in sorted(self.savings):
+            change, hard_floor = self.savings[account_id]
+            row = self._one(
+                SQL(
+                    """UPDATE kondo_savings_account a SET balance = a.balance + %(change)s
+                         FROM kondo_savings_product p
+                        WHERE a.id = %(account)s AND p.id = a.product_id AND a.company_id = %(company)s
+                          AND a.state = 'active'
+                          AND (%(change)s > 0 OR a.balance + %(change)s + a.overdraft_limit
+                               >= CASE WHEN %(hard)s THEN 0 ELSE a.blocked + p.minimum_balance END)
+                    RETURNING a.balance""",
+                    change=change,
+                    account=account_id,
+                    company=self.company_id,
+                    hard=hard_floor,
+                )
+            )
+            if not row:
+                account = self.env["kondo.savings.account"].sudo().browse(account_id)
+                account.invalidate_recordset()
+                account._refuse_movement(change)
+            balances[account_id] = row["balance"]
+        return balances
+
+    def _write_legs(self, balances):
+        cash = self.answer.get("cash_after", {})
+        rows = [
+            (
+                self.operation_id,
+                sequence,
+                self.company_id,
+                self.business_date,
+                leg.account_id,
+                leg.amount,
+                leg.savings_account_id,
+                leg.till_id,
+                leg.partner_id,
+                balances.get(leg.savings_account_id) or cash.get(leg.till_id) or 0,
+                leg.label or None,
+            )
+            for sequence, leg in enumerate(self.legs, 1)
+        ]
+        self.env.cr.execute_values(
+            """INSERT INTO kondo_operation_line (operation_id, sequence, company_id, business_date, account_id, amount,
+                    savings_account_id, till_id, partner_id, balance_after, label) VALUES %s""",
+            rows,
+        )
+        self.answer.pop("cash_after", None)
+
+    # ------------------------------------------------------------------ helpers
+    def _one(self, query):
+        self.env.cr.execute(query)
+        return self.env.cr.dictfetchone()
+
+    def _explain_till(self, session_id, change):
+        """Say in the teller's words why the till did not take the operation."""
+        session = self.env["kondo.till.session"].sudo().browse(session_id).exists()
+        session.invalidate_recordset()
+        session.till_id.invalidate_recordset()
+        _ = self.env._
+        if not session or session.company_id.id != self.company_id or session.user_id.id != self.env.uid:
+            raise UserError(_("This till session is not yours. Open your own till."))
+        if session.state != "open" or session.till_id.open_session_id != session:
+            raise UserError(_("Your till is not open. Open it before any operation."))
+        if session.business_date != self.business_date:
+            raise UserError(_("Your till was opened on another business day. Close it and open it again."))
+        raise UserError(
+            _("The till holds only %(cash)s F. Ask the vault for cash first.", cash=f"{session.till_id.cash:,}".replace(",", " "))
+        )

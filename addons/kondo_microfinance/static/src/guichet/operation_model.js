@@ -1,0 +1,352 @@
+import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
+import { spaced } from "./amount";
+import { sentenceOf } from "./faults";
+import { operationKinds } from "./operation_kinds";
+
+const PREVIEW_DELAY = 150;
+
+/**
+ * The operation being made for the member at the counter.
+ *
+ * `step` says where it is:
+ *
+ * - member: nobody is at the counter
+ * - account: a member without a chosen account
+ * - edit: the amount is typed; the preview follows
+ * - checking: Enter was pressed, the preview is on its way
+ * - confirm: shown in full, Enter posts it
+ * - sending: posted, the answer is awaited (see Outbox)
+ * - done: posted, the receipt is offered
+ * - motive, asking, waiting, authorised: a supervisor is needed, is being asked, has been asked, has agreed
+ */
+export class OperationModel {
+    /** @param {import("./guichet_model").GuichetModel} guichet */
+    constructor(guichet) {
+        this.guichet = guichet;
+        this.accountId = null;
+        this.kind = operationKinds.getEntries()[0][0];
+        this._clear("member");
+    }
+
+    // ------------------------------------------------------------------ what it is
+    get kinds() {
+        return operationKinds.getEntries().map(([kind, entry]) => ({ kind, ...entry }));
+    }
+
+    get kindEntry() {
+        return operationKinds.get(this.kind);
+    }
+
+    get account() {
+        return this.guichet.accounts.find((account) => account.id === this.accountId) ?? null;
+    }
+
+    get isBusy() {
+        return this.step === "sending";
+    }
+
+    /** Whether account and kind may still be changed. */
+    get isOpen() {
+        return ["account", "edit", "done"].includes(this.step);
+    }
+
+    get isComplete() {
+        return Boolean(this.account && this.amount && (!this.kindEntry.target || this.counter));
+    }
+
+    get values() {
+        const { session } = this.guichet;
+        const values = { session_id: session.session_id, account_id: this.accountId, amount: this.amount };
+        if (this.counter) {
+            values.counter_account_id = this.counter.id;
+        }
+        for (const name of ["bearer", "note"]) {
+            if (this[name].trim()) {
+                values[name] = this[name].trim();
+            }
+        }
+        return values;
+    }
+
+    get summary() {
+        return _t("%(kind)s of %(amount)s FCFA · %(member)s", {
+            kind: this.kindEntry.label,
+            amount: spaced(this.amount),
+            member: this.guichet.member.name,
+        }).toString();
+    }
+
+    // ------------------------------------------------------------------ composing it
+    /** A member has come to the counter: his only usable account is taken, else he is asked which. */
+    begin() {
+        this.kind = this.kinds[0].kind;
+        this.accountId = null;
+        this._clear("account");
+        const usable = this.guichet.accounts.filter((account) => account.state === "active");
+        if (usable.length === 1) {
+            this.pickAccount(usable[0].id);
+        } else {
+            this.guichet.focusOn("accounts");
+        }
+    }
+
+    pickAccount(accountId) {
+        if (!this.isOpen) {
+            return;
+        }
+        this.accountId = accountId;
+        if (this.counter?.id === accountId) {
+            this.counter = null;
+        }
+        this._edited();
+        this._focusMissing();
+    }
+
+    pickAccountAt(index) {
+        const account = this.guichet.accounts[index];
+        if (account) {
+            this.pickAccount(account.id);
+        }
+    }
+
+    moveAccount(by) {
+        const { accounts } = this.guichet;
+        const present = accounts.findIndex((account) => account.id === this.accountId);
+        this.pickAccountAt(Math.min(Math.max(present + by, 0), accounts.length - 1));
+    }
+
+    pickKind(kind) {
+        if (!this.isOpen) {
+            return;
+        }
+        this.kind = kind;
+        if (!this.kindEntry.target) {
+            this.counter = null;
+        }
+        if (this.account) {
+            this.pickAccount(this.accountId);
+        }
+    }
+
+    pickCounter(counter) {
+        this.counter = counter;
+        this._edited();
+        this._focusMissing();
+    }
+
+    setAmount(amount) {
+        this.amount = amount;
+        this._edited();
+    }
+
+    /** @param {"bearer"|"note"} name */
+    setDetail(name, text) {
+        this[name] = text;
+        this._edited();
+    }
+
+    /** Accounts a transfer may go to: the member's own others, or what the search finds. */
+    async searchTargets(query) {
+        const { accounts, member } = this.guichet;
+        const found = query
+            ? await this.guichet.ask("find_account", [query])
+            : accounts.map((account) => ({ ...account, member_name: member.name }));
+        return found.filter((account) => account.id !== this.accountId && account.state === "active");
+    }
+
+    _edited() {
+        this.step = "edit";
+        this.message = null;
+        this.receipt = null;
+        this.preview = null;
+        this.previewTurn++;
+        browser.clearTimeout(this.previewTimer);
+        if (this.isComplete) {
+            this.previewTimer = browser.setTimeout(() => this._preview(), PREVIEW_DELAY);
+        }
+    }
+
+    _focusMissing() {
+        this.guichet.focusOn(this.kindEntry.target && !this.counter ? "target" : "amount");
+    }
+
+    async _preview() {
+        browser.clearTimeout(this.previewTimer);
+        const turn = this.previewTurn;
+        try {
+            const preview = await this.guichet.ask("preview", [this.kind, this.values]);
+            if (turn === this.previewTurn) {
+                this.preview = preview;
+            }
+        } catch (error) {
+            if (turn === this.previewTurn) {
+                this.step = "edit";
+                this.say("danger", sentenceOf(error));
+            }
+        }
+    }
+
+    // ------------------------------------------------------------------ the two Enters
+    /** From the amount: show the operation in full, or say in one sentence what is wrong with it. */
+    async proceed() {
+        if (this.step !== "edit") {
+            return;
+        }
+        if (!this.isComplete) {
+            const text = this.kindEntry.target && !this.counter
+                ? _t("Choose the account that receives the transfer.")
+                : _t("Type the amount first.");
+            this.say("warning", text.toString());
+            this._focusMissing();
+            return;
+        }
+        this.step = "checking";
+        this.message = null;
+        if (!this.preview) {
+            await this._preview();
+        }
+        if (this.step !== "checking") {
+            return;
+        }
+        if (this.preview.problems.length) {
+            this._refuse(this.preview.problems.join(" "));
+        } else if (this.preview.needs_approval) {
+            this._needSupervisor(this.preview.message);
+        } else {
+            this.step = "confirm";
+            this.guichet.focusOn("confirm");
+        }
+    }
+
+    /** From the full view: send it, once. */
+    async confirm() {
+        if (!["confirm", "authorised"].includes(this.step)) {
+            return;
+        }
+        this.step = "sending";
+        const values = this.approvalId ? { ...this.values, approval_id: this.approvalId } : this.values;
+        this._conclude(await this.guichet.services.outbox.post(this.kind, values, this.summary));
+    }
+
+    /** Ask again for the answers that an earlier page did not see, and show each outcome. */
+    async resume() {
+        const { outbox } = this.guichet.services;
+        for (const entry of outbox.stored()) {
+            this.step = "sending";
+            this._conclude(await outbox.deliver(entry), entry.summary);
+        }
+    }
+
+    /** @param {string} [recovered] summary of an operation that an earlier page had sent */
+    _conclude({ status, answer, message }, recovered) {
+        if (this.stopped) {
+            const text = answer ? _t("Posted, receipt %s.", answer.receipt_number) : message;
+            this.guichet.services.notification.add(text, { type: answer ? "success" : "warning" });
+        } else if (status === "posted") {
+            this._done(answer, recovered);
+        } else if (status === "approval" && !recovered) {
+            this._needSupervisor(message);
+        } else {
+            this._refuse(recovered ? `${recovered} — ${message}` : message);
+            this.guichet.refresh();
+        }
+    }
+
+    _refuse(text) {
+        this.step = this.account ? "edit" : "member";
+        this.approvalId = null;
+        this.say("danger", text);
+        this.guichet.focusOn(this.account ? "amount" : "search");
+    }
+
+    _done(answer, recovered) {
+        this._clear("done");
+        this.receipt = { ...answer, recovered: recovered ?? "" };
+        this.guichet.focusOn("done");
+        this.guichet.refresh();
+        this.guichet.refreshMember();
+    }
+
+    // ------------------------------------------------------------------ supervisor
+    _needSupervisor(text) {
+        this.step = "motive";
+        this.say("warning", text);
+        this.guichet.focusOn("motive");
+    }
+
+    async requestApproval() {
+        if (this.step !== "motive") {
+            return;
+        }
+        if (!this.motive.trim()) {
+            this.guichet.focusOn("motive");
+            return;
+        }
+        this.step = "asking";
+        try {
+            const { approval_id } = await this.guichet.ask("request_approval", [this.kind, this.values, this.motive]);
+            this.step = "waiting";
+            this.approvalId = approval_id;
+            this.guichet.watch.follow(approval_id, (status) => this._decided(status));
+        } catch (error) {
+            this._needSupervisor(sentenceOf(error));
+        }
+    }
+
+    _decided({ state, reason, decided_by }) {
+        if (state === "approved") {
+            this.step = "authorised";
+            this.say("success", _t("Authorised by %s.", decided_by).toString());
+            this.guichet.focusOn("confirm");
+        } else {
+            this._refuse(`${_t("Refused by %s.", decided_by)} ${reason}`.trim());
+        }
+    }
+
+    // ------------------------------------------------------------------ going back
+    /** Escape: one step back with the amount kept, then an empty amount, then the search. */
+    back() {
+        if (["confirm", "motive", "waiting", "authorised"].includes(this.step)) {
+            this.guichet.watch.drop(this.approvalId);
+            this.approvalId = null;
+            this._edited();
+            this.guichet.focusOn("amount");
+        } else if (this.step === "done" && this.account) {
+            this.pickAccount(this.accountId);
+        } else if (this.step === "edit" && this.amount) {
+            this.setAmount(0);
+            this.guichet.focusOn("amount");
+        } else if (!this.isBusy) {
+            this.guichet.startSearch();
+        }
+    }
+
+    stop() {
+        this.stopped = true;
+        browser.clearTimeout(this.previewTimer);
+    }
+
+    // ------------------------------------------------------------------ helpers
+    /** @param {"success"|"warning"|"danger"} level */
+    say(level, text) {
+        this.message = { level, text };
+    }
+
+    _clear(step) {
+        browser.clearTimeout(this.previewTimer);
+        Object.assign(this, {
+            step,
+            amount: 0,
+            counter: null,
+            bearer: "",
+            note: "",
+            motive: "",
+            preview: null,
+            previewTurn: (this.previewTurn ?? 0) + 1,
+            message: null,
+            receipt: null,
+            approvalId: null,
+        });
+    }
+}
