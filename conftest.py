@@ -9,7 +9,6 @@ import logging
 
 import pytest
 
-
 # A page that is still loading something when its tour has succeeded is closed, and complains.
 NO_ERROR = "Error received after termination"
 

@@ -1,6 +1,8 @@
 """Fail on a WARNING, ERROR or CRITICAL in a log of Odoo, except the known ones of others.
 
     python scripts/checklog.py var/log/install.log
+
+Used by ./test on the log of the installation.
 """
 
 import re

@@ -45,9 +45,7 @@ def main(arguments):
     parser.add_argument("--logins", action="store_true", help="only write the logins down again")
     options = parser.parse_args(arguments)
 
-    config.parse_config(
-        ["-c", options.config, "-d", options.database, "--no-http", "--workers=0"], setup_logging=True
-    )
+    config.parse_config(["-c", options.config, "-d", options.database, "--no-http", "--workers=0"], setup_logging=True)
     registry = Registry(options.database)
     network = import_module(NETWORK)
     if not options.logins:

@@ -22,7 +22,10 @@ say()  { printf '%s· %s%s\n' "$BOLD" "$*" "$PLAIN" >&2; }
 fail() { printf '%s%s%s\n' "$RED" "$*" "$PLAIN" >&2; exit 1; }
 trap 'say "${BASH_SOURCE[0]##*/}, line $LINENO: this failed: $BASH_COMMAND"' ERR
 
-hold_lock() {  # hold_lock NAME: false when another command has it; held until this process and the server it becomes end
+need_writable() { [ -w "$ROOT" ] || fail "$(id -un) may not write in $ROOT, where Kondo keeps its environment and its data."; }
+
+hold_lock() {  # hold_lock NAME: false when another command has it; held until this process, or the server it becomes, ends
+  need_writable
   mkdir -p "$ROOT/var"
   exec 9>"$ROOT/var/$1.lock"
   flock --nonblock 9
@@ -51,7 +54,9 @@ need_packages() {
 Install them as root (apt-get install ${missing[*]}), then run this command again."
   say "Installing from Debian: ${missing[*]}"
   apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  # The locale becomes the new PostgreSQL's: under plain C it would not know that É is the capital of é.
+  LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null 8>&- 9>&-
 }
 
 # --------------------------------------------------------------------------- PostgreSQL
@@ -82,13 +87,17 @@ wait_until() {  # wait_until SECONDS COMMAND…
 
 postgres_runs() { pg_lsclusters -h 2>/dev/null | grep -q online; }
 
-postgres_answers() { psql -d postgres -qtAc 'SELECT 1' >/dev/null 2>&1; }
+postgres_answers() { psql -w -d postgres -qtAc 'SELECT 1' >/dev/null 2>&1; }
+
+postgres_says() { psql -w -d postgres -qtAc 'SELECT 1' 2>&1 || true; }
+
+use_its_port() { PGPORT=$(psql -w -d postgres -qtAc 'SHOW port'); export PGPORT; }  # Debian's may not be 5432
 
 need_postgres() {
   if postgres_is_given; then
     export_postgres_of_conf
     command -v psql >/dev/null || need_packages postgresql-client
-    postgres_answers || fail "The PostgreSQL given by PG* variables or odoo.conf does not answer: $(psql -d postgres -c 'SELECT 1' 2>&1 | head -n 1)"
+    postgres_answers || fail "The PostgreSQL given by PG* variables or odoo.conf does not answer: $(postgres_says)"
     return 0
   fi
   need_packages postgresql postgresql-client
@@ -98,11 +107,12 @@ need_postgres() {
     service postgresql start >/dev/null 8>&- 9>&-
     wait_until 30 postgres_runs || true
   fi
-  postgres_answers && return 0
+  postgres_answers && { use_its_port; return 0; }
   [ "$(id -u)" -eq 0 ] || fail "PostgreSQL has no role for you. As root: runuser -u postgres -- createuser --createdb $(id -un)"
   say "Creating the PostgreSQL role $(id -un)"
   runuser -u postgres -- createuser --createdb "$(id -un)" 2>/dev/null || true
-  wait_until 10 postgres_answers || fail "PostgreSQL does not answer: $(psql -d postgres -c 'SELECT 1' 2>&1 | head -n 1)"
+  wait_until 10 postgres_answers || fail "PostgreSQL does not answer: $(postgres_says)"
+  use_its_port
 }
 
 # --------------------------------------------------------------------------- Odoo 19
@@ -185,13 +195,13 @@ need_requirements() {
   sum=$(sha256sum < "$ROOT/requirements.txt")
   [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] && return 0
   say "Installing Python packages (requirements.txt)"
-  "$VENV/bin/python" -m pip install -q --prefer-binary -r "$ROOT/requirements.txt"
+  "$VENV/bin/python" -m pip install -q --prefer-binary --use-pep517 -r "$ROOT/requirements.txt"
   echo "$sum" > "$stamp"
 }
 
 # shellcheck disable=SC2120  # ./test asks for more, ./run does not
 install_all() {  # install_all [more Debian packages]
-  [ -w "$ROOT" ] || fail "$(id -un) may not write in $ROOT: Kondo keeps its environment and its data there."
+  need_writable
   mkdir -p "$ROOT/var/log"
   exec 8>"$ROOT/var/install.lock"
   flock --nonblock 8 || { say "Waiting for another installation to finish"; flock 8; }

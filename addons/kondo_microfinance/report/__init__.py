@@ -1,0 +1,4 @@
+from . import ir_actions_report
+from . import print_log
+from . import receipt
+from . import till_statement

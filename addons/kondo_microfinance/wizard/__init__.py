@@ -4,3 +4,4 @@ from . import till_close
 from . import reconcile
 from . import operation_reverse
 from . import till_difference
+from . import member_leave

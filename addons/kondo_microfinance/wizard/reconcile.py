@@ -4,7 +4,10 @@ from ..models.fields import Francs
 
 
 class KondoReconcile(models.TransientModel):
-    """Shows, account by account, that members' money, tills and books agree."""
+    """Shows, account by account, that members' money, tills and books agree.
+
+    Computed as the user (`compute_sudo=False`): a stored compute would otherwise run as superuser and show any caisse.
+    """
 
     _name = "kondo.reconcile"
     _description = "Sub-ledger against general ledger"
@@ -17,9 +20,9 @@ class KondoReconcile(models.TransientModel):
         default=lambda self: self.env.company if self.env.company.kondo_kind == "caisse" else False,
     )
     date = fields.Date(string="At the end of", required=True, default=fields.Date.context_today)
-    line_ids = fields.One2many("kondo.reconcile.line", "wizard_id", compute="_compute_line_ids", store=True, readonly=True)
-    gap = Francs(compute="_compute_line_ids", store=True)
-    book_hash = fields.Char(compute="_compute_line_ids", store=True)
+    line_ids = fields.One2many("kondo.reconcile.line", "wizard_id", compute="_compute_line_ids", store=True, compute_sudo=False, readonly=True)
+    gap = Francs(compute="_compute_line_ids", store=True, compute_sudo=False)
+    book_hash = fields.Char(compute="_compute_line_ids", store=True, compute_sudo=False)
 
     @api.depends("company_id", "date")
     def _compute_line_ids(self):
@@ -35,6 +38,17 @@ class KondoReconcile(models.TransientModel):
             ]
             wizard.gap = sum(row["gap"] for row in rows)
             wizard.book_hash = service._book_hash(wizard.company_id, wizard.date)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Checked here and not in the compute alone, which a flush may run for somebody else."""
+        for vals in vals_list:
+            self.env["res.company"].browse(vals.get("company_id"))._check_visible()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env["res.company"].browse(vals.get("company_id"))._check_visible()
+        return super().write(vals)
 
 
 class KondoReconcileLine(models.TransientModel):

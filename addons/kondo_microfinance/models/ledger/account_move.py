@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .database_rules import MOVE_RULES
+from .database_rules import MOVE_RULES, apply_rules
 from .key import has_ledger_key
 
 
@@ -22,7 +22,7 @@ class AccountMove(models.Model):
 
     def init(self):
         super().init()
-        self.env.cr.execute(MOVE_RULES)
+        apply_rules(self.env, self._table, MOVE_RULES, ("kondo_move_immutable",))
 
     # ------------------------------------------------------------------ guards
     @api.model_create_multi

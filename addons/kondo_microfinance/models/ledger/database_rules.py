@@ -5,9 +5,36 @@
 3. When a transaction commits, each operation it made is posted, has at least two legs and sums to zero.
 4. The posted journal entry of an operation is not updated in what it says, nor deleted, and neither are its lines.
 
-The statements are idempotent: `init()` of the models applies them at every installation and update. With a
-separate owner role (docs/production.md) the role of the server cannot switch them off.
+The statements are idempotent: `init()` of the models applies them at every installation and update. Where the
+tables belong to another role than the server's (docs/production.md), the server cannot switch the rules off, nor set
+them up: `init()` then only verifies that they stand.
 """
+
+from odoo.exceptions import UserError
+
+
+def apply_rules(env, table, rules, triggers):
+    """Set up the triggers of a table, or verify them when the table is another role's.
+
+    :raises UserError: the table is another role's and a trigger is missing or switched off
+    """
+    env.cr.execute(
+        "SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = %s::regclass", (table,)
+    )
+    if env.cr.fetchone()[0]:
+        env.cr.execute(rules)
+        return
+    env.cr.execute(
+        "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled IN ('O', 'A') AND NOT tgisinternal",
+        (table,),
+    )
+    missing = set(triggers) - {name for (name,) in env.cr.fetchall()}
+    if missing:
+        raise UserError(
+            env._("The rules of the ledger are not in force (%(rules)s).", rules=", ".join(sorted(missing)))
+        )
+
+
 
 OPERATION_RULES = """
 CREATE OR REPLACE FUNCTION kondo_refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$

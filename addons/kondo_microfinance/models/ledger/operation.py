@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..fields import Francs
-from .database_rules import OPERATION_RULES
+from .database_rules import OPERATION_RULES, apply_rules
 
 
 class KondoOperation(models.Model):
@@ -68,7 +68,9 @@ class KondoOperation(models.Model):
     _amount_positive = models.Constraint("CHECK (amount >= 0)", "An amount is never negative.")
 
     def init(self):
-        self.env.cr.execute(OPERATION_RULES)
+        apply_rules(
+            self.env, self._table, OPERATION_RULES, ("kondo_operation_immutable", "kondo_operation_no_truncate")
+        )
 
     @api.depends("receipt_number", "kind")
     def _compute_display_name(self):

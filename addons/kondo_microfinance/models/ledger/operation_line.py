@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..fields import Francs
-from .database_rules import LINE_RULES
+from .database_rules import LINE_RULES, apply_rules
 
 
 class KondoOperationLine(models.Model):
@@ -40,7 +40,7 @@ class KondoOperationLine(models.Model):
     _not_zero = models.Constraint("CHECK (amount <> 0)", "A leg of nothing is no leg.")
 
     def init(self):
-        self.env.cr.execute(LINE_RULES)
+        apply_rules(self.env, self._table, LINE_RULES, ("kondo_line_immutable", "kondo_line_no_truncate"))
 
     @api.depends("amount", "savings_account_id")
     def _compute_movement(self):

@@ -1,0 +1,4 @@
+from . import region
+from . import cercle
+from . import commune
+from . import village

@@ -20,6 +20,8 @@ export class GuichetModel {
         this.fault = "";
         this.operations = [];
         this.member = null;
+        /** Operations that wait for a supervisor while other members are served */
+        this.parked = [];
         this.typed = "";
         this.focus = { name: "search", turn: 0 };
         this.operation = new OperationModel(this);
@@ -31,20 +33,13 @@ export class GuichetModel {
     }
 
     // ------------------------------------------------------------------ session
-    /** The session and its last operations; then the answers that an earlier page did not see. */
-    async start() {
-        await this.refresh();
-        if (this.session) {
-            await this.operation.resume();
-        }
-    }
-
     stop() {
         this.stopped = true;
         this.watch.stop();
         this.operation.stop();
     }
 
+    /** The session and its last operations. */
     async refresh() {
         try {
             const [session, operations] = await Promise.all([
@@ -67,7 +62,9 @@ export class GuichetModel {
             return;
         }
         try {
-            this.member = await this.ask("member_card", [memberId]);
+            const member = await this.ask("member_card", [memberId]);
+            this.operation.leave();
+            this.member = member;
             this.operation.begin();
         } catch (error) {
             this.operation.say("danger", sentenceOf(error));
@@ -83,11 +80,44 @@ export class GuichetModel {
         }
     }
 
+    // ------------------------------------------------------------------ supervisor
+    /** A supervisor has spoken, about the operation in the box or about one put aside. */
+    approvalDecided(approvalId, { state, reason, decided_by: person }) {
+        const approved = state === "approved";
+        const text = approved ? _t("Authorised by %s.", person) : _t("Refused by %s.", person);
+        const decision = { step: approved ? "authorised" : "refused", text: `${text} ${approved ? "" : reason}`.trim() };
+        const parked = this.parked.find((request) => request.approvalId === approvalId);
+        if (parked) {
+            parked.decision = decision;
+        } else if (this.operation.approvalId === approvalId) {
+            this.operation.decide(decision);
+        }
+    }
+
+    async takeUp(request) {
+        await this.pickMember(request.memberId);
+        if (this.member.id === request.memberId && !this.operation.isBusy) {
+            this.dropRequest(request);
+            this.operation.takeUp(request);
+        }
+    }
+
+    dropRequest(request) {
+        this.parked = this.parked.filter(({ approvalId }) => approvalId !== request.approvalId);
+    }
+
     // ------------------------------------------------------------------ cursor
     /** @param {string} [typed] the first letter of the next search */
     startSearch(typed = "") {
         this.typed = typed;
         this.focusOn("search");
+    }
+
+    /** Where an answer that came by itself puts the cursor: nowhere, when the next member is being searched. */
+    focusUnlessSearching(name) {
+        if (this.focus.name !== "search") {
+            this.focusOn(name);
+        }
     }
 
     focusOn(name) {

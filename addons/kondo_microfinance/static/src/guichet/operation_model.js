@@ -51,6 +51,12 @@ export class OperationModel {
         return ["account", "edit", "done"].includes(this.step);
     }
 
+    /** Where the cursor belongs at this step. */
+    get focusName() {
+        const names = { account: "accounts", edit: "amount", authorised: "confirm", member: "search" };
+        return names[this.step] ?? this.step;
+    }
+
     get isComplete() {
         return Boolean(this.account && this.amount && (!this.kindEntry.target || this.counter));
     }
@@ -78,6 +84,13 @@ export class OperationModel {
     }
 
     // ------------------------------------------------------------------ composing it
+    /** Another member comes: what waits for a supervisor is put aside. */
+    leave() {
+        if (["waiting", "authorised"].includes(this.step)) {
+            this.guichet.parked.push(this._request());
+        }
+    }
+
     /** A member has come to the counter: his only usable account is taken, else he is asked which. */
     begin() {
         this.kind = this.kinds[0].kind;
@@ -240,7 +253,7 @@ export class OperationModel {
 
     /** @param {string} [recovered] summary of an operation that an earlier page had sent */
     _conclude({ status, answer, message }, recovered) {
-        if (this.stopped) {
+        if (this.stopped || !this.guichet.session) {
             const text = answer ? _t("Posted, receipt %s.", answer.receipt_number) : message;
             this.guichet.services.notification.add(text, { type: answer ? "success" : "warning" });
         } else if (status === "posted") {
@@ -257,13 +270,13 @@ export class OperationModel {
         this.step = this.account ? "edit" : "member";
         this.approvalId = null;
         this.say("danger", text);
-        this.guichet.focusOn(this.account ? "amount" : "search");
+        this.guichet.focusUnlessSearching(this.focusName);
     }
 
     _done(answer, recovered) {
         this._clear("done");
         this.receipt = { ...answer, recovered: recovered ?? "" };
-        this.guichet.focusOn("done");
+        this.guichet.focusUnlessSearching("done");
         this.guichet.refresh();
         this.guichet.refreshMember();
     }
@@ -288,20 +301,37 @@ export class OperationModel {
             const { approval_id } = await this.guichet.ask("request_approval", [this.kind, this.values, this.motive]);
             this.step = "waiting";
             this.approvalId = approval_id;
-            this.guichet.watch.follow(approval_id, (status) => this._decided(status));
+            this.guichet.focusOn("waiting");
+            this.guichet.watch.follow(approval_id, (status) => this.guichet.approvalDecided(approval_id, status));
         } catch (error) {
             this._needSupervisor(sentenceOf(error));
         }
     }
 
-    _decided({ state, reason, decided_by }) {
-        if (state === "approved") {
-            this.step = "authorised";
-            this.say("success", _t("Authorised by %s.", decided_by).toString());
-            this.guichet.focusOn("confirm");
+    /** @param {{ step: string, text: string }} decision step "waiting", "authorised" or "refused" */
+    decide({ step, text }) {
+        if (step === "refused") {
+            this._refuse(text);
         } else {
-            this._refuse(`${_t("Refused by %s.", decided_by)} ${reason}`.trim());
+            this.step = step;
+            this.message = text ? { level: "success", text } : null;
+            this.guichet.focusUnlessSearching(this.focusName);
         }
+    }
+
+    /** The operation that waits for a supervisor, to be put aside while the next member is served. */
+    _request() {
+        const { kind, accountId, amount, counter, bearer, note, motive, approvalId, step, summary } = this;
+        const text = step === "authorised" ? this.message.text : "";
+        const made = { kind, accountId, amount, counter, bearer, note, motive, approvalId };
+        return { made, decision: { step, text }, approvalId, summary, memberId: this.guichet.member.id };
+    }
+
+    /** Take up an operation that was put aside; its member stands at the counter again. */
+    takeUp({ made, decision }) {
+        Object.assign(this, made);
+        this.guichet.focusOn("waiting");
+        this.decide(decision);
     }
 
     // ------------------------------------------------------------------ going back

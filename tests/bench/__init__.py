@@ -1,0 +1,1 @@
+"""How fast the counter is, measured through a real server."""

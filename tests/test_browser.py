@@ -1,0 +1,52 @@
+"""One browser tour per role, in French, in Chromium."""
+
+from unittest.mock import patch
+
+from odoo.tests import HttpCase, tagged
+
+from odoo.addons.kondo_microfinance.tests.common import KondoFixture, _posting_in_test
+
+
+@tagged("post_install", "-at_install")
+class TestBrowser(KondoFixture, HttpCase):
+    """Niono has Awa with 185 000 F and an open till; Ségou has Oumou."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(patch.object(cls.env.registry["kondo.operation"], "_posting_env", _posting_in_test))
+        cls.build_network()
+
+    def setUp(self):
+        super().setUp()
+        self.passbook.minimum_balance = 0
+        self.open_till(self.nio, amount=1_000_000)
+        self.account = self.make_account(self.make_member("TRAORÉ Awa"), balance=185_000)
+        self.make_account(self.make_member("DIALLO Oumou", self.seg), balance=20_000)
+        self.env.flush_all()
+
+    def tour(self, name, user, url="/odoo"):
+        self.start_tour(url, name, login=user.login, timeout=120)
+
+    def test_the_tellers_day(self):
+        self.tour("kondo_teller_day", self.users["NIX"]["teller"], "/odoo/guichet")
+        self.env.invalidate_all()
+        self.assertEqual(self.account.balance, 200_000)
+
+    def test_the_accountant_finds_the_operation(self):
+        accountant = self.users["NIX"]["accountant"]
+        self.tour("kondo_accountant_operation", accountant, "/odoo/kondo-operations")
+
+    def test_the_accountant_reads_the_general_ledger(self):
+        accountant = self.users["NIX"]["accountant"]
+        self.tour("kondo_accountant_general_ledger", accountant, "/odoo/action-account_financial_report.action_general_ledger_wizard")
+
+    def test_the_accountant_reads_the_trial_balance(self):
+        accountant = self.users["NIX"]["accountant"]
+        self.tour("kondo_accountant_trial_balance", accountant, "/odoo/action-account_financial_report.action_trial_balance_wizard")
+
+    def test_the_controller_sees_all_caisses_and_changes_nothing(self):
+        self.tour("kondo_controller_reads_all", self.controller, "/odoo/kondo-comptes-epargne")
+
+    def test_a_teller_sees_nothing_of_another_caisse(self):
+        self.tour("kondo_teller_sees_own_caisse", self.users["NIX"]["teller"], "/odoo/kondo-membres")
