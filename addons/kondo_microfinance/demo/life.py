@@ -198,10 +198,12 @@ class Life:
         kind = random.choices(("deposit", "withdrawal", "transfer"), (5, 5, 1))[0]
         free = counter.accounts[account_id]["balance"] - counter.accounts[account_id]["floor"]
         amount = int(free * random.uniform(0.1, 0.7)) // 500 * 500
+        if kind == "withdrawal":
+            amount = min(amount, 500_000, session.till_id.cash // 1000 * 1000)
         if kind == "deposit" or amount < 1000:
             self.deposit(counter, session, account_id)
         elif kind == "withdrawal":
-            self.withdraw(counter, session, account_id, amount)
+            self.submit(counter, session, "withdrawal", account_id, amount)
         else:
             target = random.choice([other for other in counter.accounts if other != account_id])
             self.submit(counter, session, "transfer", account_id, min(amount, 1_000_000), counter_account_id=target)
@@ -211,10 +213,6 @@ class Life:
         pieces = round(self.random.triangular(2, 40, 6)) * (3 if first else 1)
         amount = step * pieces * counter.accounts[account_id]["size"]
         return self.submit(counter, session, "deposit", account_id, min(amount, 5_000_000))
-
-    def withdraw(self, counter, session, account_id, amount):
-        cash = session.till_id.cash
-        self.submit(counter, session, "withdrawal", account_id, max(1000, min(amount, 500_000, cash // 1000 * 1000)))
 
     def submit(self, counter, session, kind, account_id, amount, **more):
         values = {"session_id": session.id, "account_id": account_id, "amount": amount, **more}

@@ -90,11 +90,11 @@ class ReportReceipt(models.AbstractModel):
             "number": operation.receipt_number or "",
             "posted": self._time(operation.posted_at),
             "business_date": self._date(operation.business_date),
-            "facts": [fact for fact in self._facts(operation) if fact[1]],
+            "facts": self._fitting(self._facts(operation), 90),
             "amount": spaced(operation.amount),
             "words": amount_in_words(operation.amount),
             "balance": self._balance(operation),
-            "people": [fact for fact in self._people(operation) if fact[1]],
+            "people": self._fitting(self._people(operation), 60),
             "note": operation.note or "",
             "reversal_of": operation.reversal_of_id.receipt_number or "",
             "reversed_by": operation.reversed_by_id.receipt_number or "",
@@ -105,9 +105,14 @@ class ReportReceipt(models.AbstractModel):
             "print_number": number,
             "printed": self._time(fields.Datetime.now()),
             "printed_by": self.env.user.name,
-            "signatures": self._signatures(operation),
+            "signatures": self._fitting(self._signatures(operation), 40),
             "thumb": bool(operation.partner_id),
         }
+
+    @api.model
+    def _fitting(self, rows, length):
+        """The rows that say something, texts cut with an ellipsis where a name would push the page over its end."""
+        return [(label, textwrap.shorten(text, length, placeholder="…")) for label, text in rows if text]
 
     def _title(self, operation):
         _ = self.env._
@@ -194,7 +199,7 @@ class ReportReceipt80(models.AbstractModel):
             return len(textwrap.wrap(text, columns)) or 1
 
         line = 3.75
-        heights = [20, 5 * 3.6, 16, 19]  # margins and reserve, rules, signatures, code
+        heights = [12, 5 * 3.6, 16, 19]  # margins and reserve, rules, signatures, code
         heights.append(12 if receipt["logo"] else 0)
         heights += [5 * lines(receipt[key], 30) for key in ("caisse", "title", "number")]
         heights += [line * lines(receipt[key], 40) for key in ("union", "agreement", "place") if receipt[key]]

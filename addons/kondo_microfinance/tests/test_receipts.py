@@ -177,7 +177,7 @@ class TestReceipts(PrintCase):
         holder = self.make_member("COOPÉRATIVE SIMPLIFIÉE DES PRODUCTRICES DE RIZ ÉTUVÉ DE MOLODO-BAMANA ET ENVIRONS")
         account = self.make_account(holder)
         operation = self.operation(
-            self.submit("deposit", account, 999_999_999, bearer="Nom " * 50, note="Versement du groupement " * 9)
+            self.submit("deposit", account, 999_999_999, bearer="NomDeFamille " * 15, note="Versement du groupement " * 9)
         )
         self.render("action_report_receipt_80", operation)
         for report in ("action_report_receipt_80", "action_report_receipt_a5"):

@@ -58,7 +58,7 @@ class KondoCaisseCreateLine(models.TransientModel):
     wizard_id = fields.Many2one("kondo.caisse.create", required=True, ondelete="cascade")
     name = fields.Char(required=True)
     code = fields.Char(required=True)
-    tills = fields.Integer(string="Tills", required=True, default=1)
+    tills = fields.Integer(required=True, default=1)
     region_id = fields.Many2one("kondo.region")
     cercle_id = fields.Many2one("kondo.cercle", domain="[('region_id', '=?', region_id)]")
     commune_id = fields.Many2one("kondo.commune", domain="[('cercle_id', '=?', cercle_id)]")

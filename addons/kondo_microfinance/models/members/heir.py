@@ -30,7 +30,9 @@ class KondoHeir(models.Model):
         required=True,
         default="child",
     )
-    share = fields.Float(string="Share (%)", digits=(5, 2), help="Empty when the member leaves the shares to custom or law.")
+    share = fields.Float(
+        string="Share (%)", digits=(5, 2), help="Empty when the member leaves the shares to custom or law."
+    )
     phone = fields.Char()
 
     _share_range = models.Constraint("CHECK (share >= 0 AND share <= 100)", "A share is between 0 and 100 %.")

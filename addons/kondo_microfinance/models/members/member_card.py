@@ -22,7 +22,9 @@ class ResPartner(models.Model):
     @api.depends_context("tz")
     def _compute_document_state(self):
         for partner in self:
-            proofs = partner.id_numbers.filtered(lambda document: document.active and document.category_id.proves_identity)
+            proofs = partner.id_numbers.filtered(
+                lambda document: document.active and document.category_id.proves_identity
+            )
             if not partner.is_kondo_member and not proofs:
                 partner.document_state = False
             elif not proofs:

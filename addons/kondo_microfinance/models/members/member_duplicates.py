@@ -55,7 +55,7 @@ class ResPartner(models.Model):
             }
             for member, score, reasons in scored[: max(1, min(int(limit), 20))]
         ]
-        return answer + self._elsewhere(wanted, found)
+        return answer + self._elsewhere(wanted)
 
     @api.depends("name", "sex", "birth_date", "village_id", "phone", "phone2", "id_numbers.name", "member_state")
     def _compute_duplicate_note(self):
@@ -113,17 +113,19 @@ class ResPartner(models.Model):
             "sex": values.get("sex") or False,
             "birth_year": int(values.get("birth_year") or 0) or (birth.year if birth else 0),
             "village_id": int(values.get("village_id") or 0),
-            "phones": {phone for phone in map(phone_digits, (values.get("phone"), values.get("phone2"))) if len(phone) >= 8},
-            "documents": {
-                key for key in map(document_key, values.get("documents") or []) if len(key) >= DOCUMENT_MIN
+            "phones": {
+                phone for phone in map(phone_digits, (values.get("phone"), values.get("phone2"))) if len(phone) >= 8
             },
+            "documents": {key for key in map(document_key, values.get("documents") or []) if len(key) >= DOCUMENT_MIN},
             "exclude_id": int(values.get("exclude_id") or 0),
         }
 
     @api.model
     def _likely_members(self, wanted):
         """Members the user may see who share a document, a phone or nearly a name (by the trigram indexes)."""
-        members = Domain("is_kondo_member", "=", True) & Domain("id", "!=", wanted["exclude_id"])
+        members = Domain("is_kondo_member", "=", True)
+        if wanted["exclude_id"]:
+            members &= Domain("id", "!=", wanted["exclude_id"])
         found = self.browse()
         if wanted["documents"]:
             found |= self.search(members & Domain("id_numbers.number_key", "in", list(wanted["documents"])), limit=20)
@@ -174,7 +176,7 @@ class ResPartner(models.Model):
         return score, reasons
 
     @api.model
-    def _elsewhere(self, wanted, found):
+    def _elsewhere(self, wanted):
         """Caisses the user does not see where a document of this number is known."""
         if not wanted["documents"]:
             return []
@@ -185,10 +187,10 @@ class ResPartner(models.Model):
                 [
                     ("number_key", "in", list(wanted["documents"])),
                     ("partner_id.is_kondo_member", "=", True),
-                    ("partner_id", "not in", [*found.ids, wanted["exclude_id"]]),
                 ]
             )
         )
+        documents = documents.filtered(lambda document: document.partner_id.id != wanted["exclude_id"])
         visible = self.env.user._kondo_companies()
         return [
             {"elsewhere": True, "company": caisse.name, "reasons": [self.env._("same document")]}

@@ -127,7 +127,11 @@ class KondoMemberTransfer(models.Model):
                 raise UserError(self.env._("A transfer moves on by its buttons."))
             if any(transfer.state != "draft" for transfer in self):
                 raise UserError(self.env._("This transfer is already submitted: it no longer changes."))
-        return super().write(vals)
+        result = super().write(vals)
+        if "state" in vals:
+            # The unique index on open transfers must see the new state before another row comes.
+            self.flush_recordset(["state"])
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
@@ -212,8 +216,9 @@ class KondoMemberTransfer(models.Model):
         destination = self.destination_company_id
         number = destination._kondo_next_member_numbers(1)[0]
         strangers = member.message_follower_ids.partner_id.filtered(
-            lambda follower: follower.user_ids
-            and all(destination not in user._kondo_companies() for user in follower.user_ids)
+            lambda follower: (
+                follower.user_ids and all(destination not in user._kondo_companies() for user in follower.user_ids)
+            )
         )
         member.message_unsubscribe(strangers.ids)
         member.write({"company_id": destination.id, "member_number": number})

@@ -52,7 +52,9 @@ class ResPartner(models.Model):
     specimen_kind = fields.Selection(
         [("signature", "Signature"), ("thumbprint", "Thumbprint")], default="signature", string="Kind of specimen"
     )
-    witness_name = fields.Char(string="Witness", help="Who was there when a member who does not write gave his thumbprint.")
+    witness_name = fields.Char(
+        string="Witness", help="Who was there when a member who does not write gave his thumbprint."
+    )
     women_count = fields.Integer(string="Women in the group")
     men_count = fields.Integer(string="Men in the group")
     mandate_ids = fields.One2many("kondo.mandate", "partner_id", string="Mandataries")
@@ -67,7 +69,7 @@ class ResPartner(models.Model):
             ("excluded", "Excluded"),
             ("deceased", "Deceased"),
         ],
-        string="Status",
+        string="Member status",
         readonly=True,
         copy=False,
         index=True,
@@ -185,7 +187,8 @@ class ResPartner(models.Model):
             if partner.company_id.sudo().kondo_kind != "caisse":
                 raise ValidationError(
                     self.env._(
-                        "A member belongs to a caisse, not to the union: choose the caisse of %(name)s.", name=partner.name
+                        "A member belongs to a caisse, not to the union: choose the caisse of %(name)s.",
+                        name=partner.name,
                     )
                 )
 
@@ -195,9 +198,11 @@ class ResPartner(models.Model):
         for partner in self.filtered("is_kondo_member"):
             if partner.sudo().user_ids.filtered(lambda user: user._is_internal()):
                 raise ValidationError(
-                    self.env._("An employee's own contact cannot be a member's file: open a file of his own for %(name)s.",
-                               name=partner.name)
-                )  # fmt: skip
+                    self.env._(
+                        "An employee's own contact cannot be a member's file: open a separate file for %(name)s.",
+                        name=partner.name,
+                    )
+                )
 
     @api.constrains("birth_date")
     def _check_birth_date(self):
@@ -209,7 +214,9 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------------ create, write, unlink
     @api.model_create_multi
     def create(self, vals_list):
-        members = [vals for vals in vals_list if vals.get("is_kondo_member", self.env.context.get("default_is_kondo_member"))]
+        members = [
+            vals for vals in vals_list if vals.get("is_kondo_member", self.env.context.get("default_is_kondo_member"))
+        ]
         if len(members) < len(vals_list):
             self._check_other_partner_access()
         by_caisse = {}
@@ -268,7 +275,9 @@ class ResPartner(models.Model):
     def _become_members(self, vals):
         """Contacts that become members get a number each."""
         for partner in self:
-            company = self.env["res.company"].browse(vals.get("company_id") or partner.company_id.id or self.env.company.id)
+            company = self.env["res.company"].browse(
+                vals.get("company_id") or partner.company_id.id or self.env.company.id
+            )
             values = {
                 **vals,
                 "company_id": company.id,
@@ -288,7 +297,9 @@ class ResPartner(models.Model):
     @api.model
     def _number_files(self, company, vals_list):
         if company.sudo().kondo_kind != "caisse":
-            raise ValidationError(self.env._("A member belongs to a caisse, not to the union: choose the caisse first."))
+            raise ValidationError(
+                self.env._("A member belongs to a caisse, not to the union: choose the caisse first.")
+            )
         numbers = company.sudo()._kondo_next_member_numbers(len(vals_list))
         for vals, number in zip(vals_list, numbers, strict=True):
             vals["member_number"] = number

@@ -6,5 +6,5 @@ class ResPartnerIdCategory(models.Model):
 
     proves_identity = fields.Boolean(
         string="Proves identity",
-        help="An official document that suffices to know who the member is. A birth certificate has no photo: it does not.",
+        help="An official document that says who the member is. A birth certificate has no photo: it does not.",
     )

@@ -16,7 +16,7 @@ class ResPartnerIdNumber(models.Model):
     number_key = fields.Char(compute="_compute_number_key", store=True, precompute=True, index="btree_not_null")
     is_expired = fields.Boolean(compute="_compute_is_expired", search="_search_is_expired")
     format_warning = fields.Char(compute="_compute_format_warning", string="To check")
-    issuing_authority = fields.Char(string="Issued by")
+    issuing_authority = fields.Char()
 
     @api.depends("name")
     def _compute_number_key(self):

@@ -31,7 +31,9 @@ class KondoVillage(models.Model):
     def _compute_display_name(self):
         for village in self:
             commune = village.commune_id.name
-            village.display_name = f"{village.name} ({commune})" if commune and commune != village.name else village.name
+            village.display_name = (
+                f"{village.name} ({commune})" if commune and commune != village.name else village.name
+            )
 
     @api.model
     def _search_display_name(self, operator, value):

@@ -18,7 +18,7 @@ export class CashCountField extends Component {
         this.root = useRef("root");
         this.spaced = spaced;
         this.columns = [
-            { title: _t("Notes"), cells: NOTE_CELLS },
+            { title: _t("Banknotes"), cells: NOTE_CELLS },
             { title: _t("Coins"), cells: COIN_CELLS },
         ];
         onMounted(() => {

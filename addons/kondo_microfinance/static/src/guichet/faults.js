@@ -42,5 +42,5 @@ export function sentenceOf(error) {
         login: _t("Your login has expired. Reload the page and sign in again."),
         server: _t("The server could not answer. Tell the administrator if it happens again."),
     };
-    return refusalOf(error) ?? sentences[faultOf(error)].toString();
+    return refusalOf(error) ?? sentences[faultOf(error)];
 }

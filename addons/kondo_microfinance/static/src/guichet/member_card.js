@@ -8,10 +8,10 @@ export class MemberCard extends Component {
     static props = { member: { type: [Object, { value: null }] } };
 
     get identity() {
-        const { sex, birth_year, age } = this.props.member;
+        const { sex, birth_label, age } = this.props.member;
         const sexes = { female: _t("Woman"), male: _t("Man") };
         const years = age ? _t("%s years", age) : "";
-        return [sexes[sex], birth_year, years].filter(Boolean).join(" · ");
+        return [sexes[sex], birth_label, years].filter(Boolean).join(" · ");
     }
 
     get group() {

@@ -80,7 +80,7 @@ export class OperationModel {
             kind: this.kindEntry.label,
             amount: spaced(this.amount),
             member: this.guichet.member.name,
-        }).toString();
+        });
     }
 
     // ------------------------------------------------------------------ composing it
@@ -210,7 +210,7 @@ export class OperationModel {
             const text = this.kindEntry.target && !this.counter
                 ? _t("Choose the account that receives the transfer.")
                 : _t("Type the amount first.");
-            this.say("warning", text.toString());
+            this.say("warning", text);
             this._focusMissing();
             return;
         }

@@ -56,7 +56,7 @@ export class Outbox {
             this._store(entry.uuid, entry);
         } catch {
             const message = _t("This browser cannot keep the operation. Free some space, then try again.");
-            return Promise.resolve({ status: "refused", message: message.toString() });
+            return Promise.resolve({ status: "refused", message: message });
         }
         return this.deliver(entry);
     }
@@ -105,7 +105,7 @@ export class Outbox {
             if ((await this._pause(this.awaited.attempt)) === "give_up") {
                 this._store(entry.uuid, null);
                 const message = _t("Set aside. See in the list below whether it was posted before you start again.");
-                return { status: "given_up", message: message.toString() };
+                return { status: "given_up", message: message };
             }
         }
     }

@@ -12,7 +12,7 @@ export class ReversalDialog extends Component {
 
     setup() {
         this.state = useState({ reason: "" });
-        this.title = _t("Ask for a reversal").toString();
+        this.title = _t("Ask for a reversal");
         this.spaced = spaced;
         useAutofocus();
     }

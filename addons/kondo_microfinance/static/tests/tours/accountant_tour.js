@@ -1,5 +1,7 @@
 import { registry } from "@web/core/registry";
 
+const year = new Date().getFullYear();
+
 // The accountant finds an operation of the counter, its entry, and both again in the books.
 registry.category("web_tour.tours").add("kondo_accountant_operation", {
     url: "/odoo/kondo-operations",
@@ -22,6 +24,8 @@ registry.category("web_tour.tours").add("kondo_accountant_general_ledger", {
 registry.category("web_tour.tours").add("kondo_accountant_trial_balance", {
     url: "/odoo/action-account_financial_report.action_trial_balance_wizard",
     steps: () => [
+        { content: "from", trigger: "input[data-field=date_from]", run: `edit 01/01/${year}` },
+        { content: "to", trigger: "input[data-field=date_to]", run: `edit 31/12/${year} && press Tab` },
         { content: "show the trial balance", trigger: "button[name=button_export_html]", run: "click" },
         { content: "the passbook account has its balance", trigger: ":iframe body:contains('2512')" },
     ],
