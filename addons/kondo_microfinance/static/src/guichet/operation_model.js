@@ -46,6 +46,11 @@ export class OperationModel {
         return this.step === "sending";
     }
 
+    /** Whether the amount stands open: also while its check is on the way. */
+    get isEditable() {
+        return ["edit", "checking"].includes(this.step);
+    }
+
     /** Whether account and kind may still be changed. */
     get isOpen() {
         return ["account", "edit", "done"].includes(this.step);
@@ -193,7 +198,7 @@ export class OperationModel {
                 this.preview = preview;
             }
         } catch (error) {
-            if (turn === this.previewTurn) {
+            if (turn === this.previewTurn && this.isEditable) {
                 this.step = "edit";
                 this.say("danger", sentenceOf(error));
             }
@@ -300,6 +305,7 @@ export class OperationModel {
         try {
             const { approval_id } = await this.guichet.ask("request_approval", [this.kind, this.values, this.motive]);
             this.step = "waiting";
+            this.message = null;
             this.approvalId = approval_id;
             this.guichet.focusOn("waiting");
             this.guichet.watch.follow(approval_id, (status) => this.guichet.approvalDecided(approval_id, status));
@@ -330,6 +336,7 @@ export class OperationModel {
     /** Take up an operation that was put aside; its member stands at the counter again. */
     takeUp({ made, decision }) {
         Object.assign(this, made);
+        this._preview();
         this.guichet.focusOn("waiting");
         this.decide(decision);
     }
