@@ -40,6 +40,7 @@
         "views/res_partner_views.xml",
         "views/kondo_operation_views.xml",
         "views/kondo_savings_views.xml",
+        "views/res_partner_savings_views.xml",
         "views/kondo_till_views.xml",
         "views/kondo_control_views.xml",
         "views/res_company_views.xml",

@@ -152,8 +152,9 @@ class KondoTillSession(models.Model):
                 WHERE o.session_id = %(session)s GROUP BY o.kind ORDER BY min(o.id)""",
             {"session": self.id, "till": self.till_id.id},
         )
+        rows = self.env.cr.fetchall()
         kinds = dict(self.env["kondo.operation"]._fields["kind"]._description_selection(self.env))
         return [
             {"kind": kind, "label": kinds[kind], "count": count, "cash_in": int(cash_in), "cash_out": int(cash_out)}
-            for kind, count, cash_in, cash_out in self.env.cr.fetchall()
+            for kind, count, cash_in, cash_out in rows
         ]

@@ -45,7 +45,11 @@ class ResCompany(models.Model):
             raise UserError(self.env._("Caisses are created under a union."))
         known = self.sudo().search([("id", "child_of", union.id)])
         number = max(known.mapped("kondo_number"), default=0)
-        caisses = self.sudo().create(
+        # `chart_template_load` keeps Odoo from installing the country's SYSCOHADA chart for each new company.
+        caisses = (
+            self.sudo()
+            .with_context(chart_template_load=True)
+            .create(
             [
                 {
                     "name": definition["name"],
@@ -62,6 +66,8 @@ class ResCompany(models.Model):
                 }
                 for index, definition in enumerate(definitions, 1)
             ]
+        )
+            .with_context(chart_template_load=None)
         )
         for caisse, definition in zip(caisses, definitions, strict=True):
             caisse._kondo_set_up_caisse(definition.get("tills", 1))

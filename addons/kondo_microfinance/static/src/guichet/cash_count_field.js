@@ -1,5 +1,4 @@
-import { Component, onMounted, useRef } from "@odoo/owl";
-import { hasTouch } from "@web/core/browser/feature_detection";
+import { Component, useRef } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -12,7 +11,7 @@ import { COIN_CELLS, NOTE_CELLS, totalOf } from "./denominations";
  */
 export class CashCountField extends Component {
     static template = "kondo_microfinance.CashCountField";
-    static props = { ...standardFieldProps };
+    static props = standardFieldProps;
 
     setup() {
         this.root = useRef("root");
@@ -21,11 +20,6 @@ export class CashCountField extends Component {
             { title: _t("Banknotes"), cells: NOTE_CELLS },
             { title: _t("Coins"), cells: COIN_CELLS },
         ];
-        onMounted(() => {
-            if (!hasTouch()) {
-                this.root.el.querySelector("input")?.focus();
-            }
-        });
     }
 
     get counts() {
@@ -34,6 +28,11 @@ export class CashCountField extends Component {
 
     get total() {
         return totalOf([...NOTE_CELLS, ...COIN_CELLS], this.counts);
+    }
+
+    /** The first cell answers for the field: its label and `default_focus` lead there. */
+    cellId({ key }) {
+        return key === NOTE_CELLS[0].key ? this.props.id : `${this.props.id}_${key}`;
     }
 
     totalOf(cells) {
