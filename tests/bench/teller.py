@@ -92,9 +92,12 @@ class Bench:
         figure = self.figures.setdefault((kind, clients), Figure())
         figure.calls += len(ends)
         figure.seconds += max(ends) - start
-        figure.tally.add(answer for result in results for _end, answer in result)
+        figure.tally.latencies += [answer.seconds for result in results for _end, answer in result]
 
     def run(self, turns, seconds, warm_up):
+        for kind in ("bare", "cold", "bare, hashed", "hot"):  # every worker has seen everything once
+            self.measure(kind, max(CLIENTS), 2, 2)
+        self.figures.clear()
         for turn in range(turns):
             for clients in CLIENTS:
                 for kind in ("bare", "cold", "bare, hashed"):

@@ -80,7 +80,9 @@ def create_caisses(env):
 
     admin = env.ref("base.user_admin")
     admin.group_ids += env.ref("kondo_microfinance.group_administrator")
-    union = env["res.company"].create({"name": "Union of the fault tests", "country_id": env.ref("base.ml").id})
+    # `chart_template_load`: Odoo would install the commercial chart of accounts of the country.
+    companies = env["res.company"].with_context(chart_template_load=True)
+    union = companies.create({"name": "Union of the fault tests", "country_id": env.ref("base.ml").id}).with_env(env)
     union._kondo_set_up_union("FXU")
     caisses = env(user=admin.id)["res.company"]._kondo_create_caisses(
         union,

@@ -24,8 +24,6 @@ SEED = 1911
 MEMBERS = 400
 DAYS = 60
 LOGINS = logins()
-# Odoo would install the commercial chart of accounts of a company's country beside ours.
-NO_OTHER_CHART = {"chart_template_load": True}
 PRODUCTS = (
     {"name": "Dépôt à vue", "code": "DAV", "kind": "demand", "account": "2511", "minimum_balance": 0, "minimum_operation": 250},
     {"name": "Compte sur livret", "code": "LIV", "kind": "passbook", "account": "2512", "minimum_balance": 1000, "minimum_operation": 500},
@@ -90,10 +88,10 @@ def check(env, caisses):
 # ------------------------------------------------------------------ the institution
 def create_union(env):
     """The database's own company becomes the union."""
-    union = env.ref("base.main_company").with_context(**NO_OTHER_CHART)
+    union = env.ref("base.main_company")
     admin = env.ref("base.user_admin")
-    union.write({**UNION, "country_id": env.ref("base.ml").id})
-    union = union.with_env(env)
+    # `chart_template_load`: Odoo would install the commercial chart of accounts of the country.
+    union.with_context(chart_template_load=True).write({**UNION, "country_id": env.ref("base.ml").id})
     union._kondo_set_up_union(UNION_CODE)
     admin.write(
         {
@@ -126,8 +124,7 @@ def create_caisses(env, union, first_day):
                 "commune_id": commune(env, region, cercle, caisse.commune).id,
             }
         )
-    creator = env(user=admin.id)["res.company"].with_context(**NO_OTHER_CHART)
-    companies = creator._kondo_create_caisses(union, definitions).with_env(env)
+    companies = env(user=admin.id)["res.company"]._kondo_create_caisses(union, definitions).with_env(env)
     for caisse, company in zip(CAISSES, companies, strict=True):
         company.write({"street": caisse.street, "city": caisse.commune, "phone": caisse.phone})
         company.till_ids.filtered(lambda place: place.kind == "till").ceiling = 3_000_000

@@ -27,6 +27,12 @@ class TestMemberFile(MemberCase):
         sequence = self.env["ir.sequence"].search([("code", "=", f"kondo.member.{self.nio.id}")])
         self.assertEqual((len(sequence), sequence.implementation, sequence.company_id), (1, "standard", self.nio))
 
+    def test_numbers_go_on_after_those_brought_from_another_system(self):
+        self.make_member("REPRIS", member_number="NIM-00001")
+        self.make_member("REPRIS AUSSI", member_number="NIM-01200")
+        self.assertEqual(self.make_member("NOUVEAU").member_number, "NIM-01201")
+        self.assertEqual(self.make_member("SUIVANT").member_number, "NIM-01202")
+
     def test_a_number_exists_once_in_its_caisse(self):
         self.make_member()
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():

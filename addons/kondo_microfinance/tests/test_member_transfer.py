@@ -51,6 +51,14 @@ class TestMemberTransfer(MemberCase):
         self.assertTrue(self.members_as(self.seg_teller).member_search("awa"))
         self.assertTrue(any("NIM-00001" in (body or "") for body in self.member.message_ids.mapped("body")))
 
+    def test_the_decision_waits_on_the_list_of_the_managers_who_can_take_it(self):
+        self.transfer.action_submit()
+        self.assertEqual(self.transfer.sudo().activity_ids.user_id, self.manager | self.manager2)
+        self.as_user(self.manager).action_approve_origin()
+        self.assertEqual(self.transfer.sudo().activity_ids.user_id, self.seg_manager)
+        self.as_user(self.seg_manager).action_approve_destination()
+        self.assertFalse(self.transfer.sudo().activity_ids)
+
     def test_nobody_agrees_to_his_own_request(self):
         transfer = self.request(self.manager, self.make_member("AUTRE"))
         transfer.action_submit()

@@ -68,9 +68,46 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         if not has_ledger_key(self.env):
             self.line_ids._refuse_controlled_accounts()
+            self._refuse_till_journals()
         return super()._post(soft)
 
+    def _refuse_till_journals(self):
+        """Only operations post in the journal of a till: its numbers follow each other under the till's own lock."""
+        tills = self.env["kondo.till"].sudo().with_context(active_test=False)
+        till = tills.search([("journal_id", "in", self.journal_id.ids)], limit=1)
+        if till:
+            raise UserError(
+                self.env._(
+                    "The journal %(journal)s is kept by operations at the counter. Use the journal of general operations.",
+                    journal=till.journal_id.display_name,
+                )
+            )
+
     # ------------------------------------------------------------------ less work for the counter
+    # An entry written with the ledger's key is new, has two lines or more that nothing can be matched with yet, and
+    # (with `kondo_chain` in the context) a number that `Posting._next_name` took under the till's lock.
+    def _kondo_chain(self):
+        """(name, hash of the entry before it) of the one entry that is being written, else None."""
+        chain = self.env.context.get("kondo_chain") if has_ledger_key(self.env) else None
+        return chain if chain and len(self) == 1 and self.name == chain[0] else None
+
+    def _compute_made_sequence_gap(self):
+        if self._kondo_chain():
+            self.made_sequence_gap = False
+            return None
+        return super()._compute_made_sequence_gap()
+
+    def _set_next_made_sequence_gap(self, made_gap):
+        if self._kondo_chain():
+            return None
+        return super()._set_next_made_sequence_gap(made_gap)
+
+    def _get_chains_to_hash(self, **kwargs):
+        """The chain of this entry is known: the entry before it, and itself."""
+        if not kwargs and (chain := self._kondo_chain()):
+            return [{"moves": self, "previous_hash": chain[1], "journal_restrict_mode": True}]
+        return super()._get_chains_to_hash(**kwargs)
+
     def _compute_reconciled_payment_ids(self):
         if has_ledger_key(self.env):
             self.reconciled_payment_ids = False
@@ -86,6 +123,17 @@ class AccountMove(models.Model):
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    def _compute_amount_residual(self):
+        """A line being written by the ledger is matched with nothing: its residual is the whole of it."""
+        if not has_ledger_key(self.env):
+            return super()._compute_amount_residual()
+        for line in self:
+            open_ended = line.account_id.reconcile or line.account_id.account_type in ("asset_cash", "liability_credit_card")
+            line.amount_residual = line.balance if open_ended else 0
+            line.amount_residual_currency = line.amount_currency if open_ended else 0
+            line.reconciled = False
+        return None
 
     def _refuse_controlled_accounts(self):
         controlled = self.account_id.filtered("kondo_control")

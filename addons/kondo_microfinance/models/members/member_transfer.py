@@ -11,7 +11,7 @@ class KondoMemberTransfer(models.Model):
 
     _name = "kondo.member.transfer"
     _description = "Transfer of a member"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "member_name"
 
@@ -147,6 +147,7 @@ class KondoMemberTransfer(models.Model):
         self._lock("draft")
         self._check_movable()
         self.sudo().write({"state": "submitted", "requested_by_id": self.env.uid})
+        self._ask_managers_of(self.company_id)
 
     def action_approve_origin(self):
         """The manager of the caisse the member leaves agrees."""
@@ -156,6 +157,7 @@ class KondoMemberTransfer(models.Model):
         self.env["kondo.four.eyes"]._check_second_person(self.requested_by_id)
         self._check_movable()
         self.sudo().write({"state": "approved_origin", "origin_approver_id": self.env.uid})
+        self._ask_managers_of(self.destination_company_id)
 
     def action_approve_destination(self):
         """The manager of the new caisse agrees: the member moves at once, with a new number."""
@@ -165,6 +167,7 @@ class KondoMemberTransfer(models.Model):
         self.env["kondo.four.eyes"]._check_second_person(self.requested_by_id | self.origin_approver_id)
         self._check_movable()
         self.sudo()._move_member(self.env.user)
+        self._ask_managers_of(None)
 
     def action_refuse(self, reason=None):
         """Either manager refuses."""
@@ -173,6 +176,7 @@ class KondoMemberTransfer(models.Model):
         self._check_manager_of(caisse)
         self._lock("submitted", "approved_origin")
         self.sudo().write({"state": "refused", "refused_by_id": self.env.uid, "refusal_reason": reason or False})
+        self._ask_managers_of(None)
 
     # ------------------------------------------------------------------ helpers
     def _check_in(self, caisse):
@@ -183,6 +187,19 @@ class KondoMemberTransfer(models.Model):
         self.check_access("read")
         self.env["kondo.four.eyes"]._check_group("group_caisse_manager")
         self._check_in(caisse)
+
+    def _ask_managers_of(self, caisse):
+        """Put the next decision on the list of those who can take it; the earlier one is settled."""
+        self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
+        if not caisse:
+            return
+        managers = self.env.ref("kondo_microfinance.group_caisse_manager").sudo().all_user_ids
+        for manager in managers.filtered(lambda user: user.active and caisse in user.company_ids) - self.env.user:
+            self.sudo().activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=manager.id,
+                summary=self.env._("Transfer of %(name)s to decide", name=self.member_name),
+            )
 
     def _lock(self, *states):
         self.sudo().lock_for_update()

@@ -40,4 +40,18 @@ class ResCompany(models.Model):
                     }
                 )
             )
-        return [sequence.next_by_id() for _index in range(count)]
+        numbers = [sequence.next_by_id() for _index in range(count)]
+        partners = self.env["res.partner"].sudo()
+        if partners.search_count([("company_id", "=", self.id), ("member_number", "in", numbers)], limit=1):
+            # Files taken over from another system came with their numbers: go on after the highest.
+            sequence.number_next = self._kondo_highest_member_number() + 1
+            numbers = [sequence.next_by_id() for _index in range(count)]
+        return numbers
+
+    def _kondo_highest_member_number(self):
+        self.env["res.partner"].flush_model(["company_id", "member_number"])
+        self.env.cr.execute(
+            "SELECT max(substring(member_number from '[0-9]+$')::bigint) FROM res_partner WHERE company_id = %s",
+            [self.id],
+        )
+        return self.env.cr.fetchone()[0] or 0

@@ -1,3 +1,4 @@
+import { ConnectionLostError, rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
 const AMOUNT = ".o_kondo_amount:not([readonly])";
@@ -42,6 +43,20 @@ function post(balanceAfter) {
     ];
 }
 
+/** Let the server carry out the next operations and lose its answers on the way back. */
+function loseAnswers(count) {
+    const send = rpc._rpc;
+    rpc._rpc = (url, ...rest) => {
+        const request = send(url, ...rest);
+        if (!url.endsWith("kondo.operation/submit") || !count) {
+            return request;
+        }
+        count--;
+        const lost = request.then(() => Promise.reject(new ConnectionLostError(url)));
+        return Object.assign(lost, { abort: request.abort });
+    };
+}
+
 /**
  * The teller's day: a deposit, a withdrawal, and a withdrawal that the account refuses.
  *
@@ -66,5 +81,25 @@ registry.category("web_tour.tours").add("kondo_teller_day", {
         { content: "Refused in one sentence, in the box", trigger: ".o_kondo_message .alert-danger" },
         { content: "The amount is still there", trigger: AMOUNT, run: shows("900000") },
         { content: "Two operations are in the list", trigger: ".o_kondo_last tbody tr:nth-child(2)" },
+    ],
+});
+
+/**
+ * A deposit whose answer is lost twice: asked again with the same UUID, it is posted once.
+ *
+ * Same member as above; the account ends with 210 000.
+ */
+registry.category("web_tour.tours").add("kondo_teller_lost_answer", {
+    url: "/odoo/guichet",
+    steps: () => [
+        ...searchMember("awa tra", "TRAORÉ Awa"),
+        ...typeAmount("25k", "vingt-cinq mille francs CFA"),
+        { trigger: AMOUNT, run: "press Enter" },
+        { content: "The line is bad", trigger: ".o_kondo_confirm:focus", run: () => loseAnswers(2) },
+        { trigger: ".o_kondo_confirm:focus", run: "press Enter" },
+        { content: "The window says that the answer is lost, and asks again", trigger: ".o_kondo_ask_again" },
+        { content: "The receipt comes all the same", trigger: ".o_kondo_receipt_number:contains(-)" },
+        { trigger: ".o_kondo_new_balance", run: shows("210000") },
+        { content: "Nothing is left to ask", trigger: "body:not(:has(.o_kondo_awaited))" },
     ],
 });
