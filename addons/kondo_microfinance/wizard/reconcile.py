@@ -4,51 +4,67 @@ from ..models.fields import Francs
 
 
 class KondoReconcile(models.TransientModel):
-    """Shows, account by account, that members' money, tills and books agree.
-
-    Computed as the user (`compute_sudo=False`): a stored compute would otherwise run as superuser and show any caisse.
-    """
+    """Shows, account by account, that members' money, tills and books agree."""
 
     _name = "kondo.reconcile"
-    _description = "Sub-ledger against general ledger"
+    _description = "Proof of the books"
 
     company_id = fields.Many2one(
         "res.company",
         string="Caisse",
         required=True,
         domain="[('kondo_kind', '=', 'caisse')]",
-        default=lambda self: self.env.company if self.env.company.kondo_kind == "caisse" else False,
+        default=lambda self: self._default_company_id(),
     )
     date = fields.Date(string="At the end of", required=True, default=fields.Date.context_today)
-    line_ids = fields.One2many("kondo.reconcile.line", "wizard_id", compute="_compute_line_ids", store=True, compute_sudo=False, readonly=True)
-    gap = Francs(compute="_compute_line_ids", store=True, compute_sudo=False)
-    book_hash = fields.Char(compute="_compute_line_ids", store=True, compute_sudo=False)
+    line_ids = fields.One2many("kondo.reconcile.line", "wizard_id", readonly=True)
+    gap = Francs(readonly=True)
+    book_hash = fields.Char(readonly=True)
+
+    def _default_company_id(self):
+        """The current caisse; from the union, its first one."""
+        if self.env.company.kondo_kind == "caisse":
+            return self.env.company
+        return self.env["res.company"].search([("kondo_kind", "=", "caisse")], limit=1)
 
     @api.depends("company_id", "date")
-    def _compute_line_ids(self):
-        service = self.env["kondo.reconciliation"]
+    def _compute_display_name(self):
         for wizard in self:
-            if not wizard.company_id or not wizard.date:
-                wizard.line_ids, wizard.gap, wizard.book_hash = False, 0, False
-                continue
-            wizard.company_id._check_visible()
-            rows = service._reconcile(wizard.company_id, wizard.date)
-            wizard.line_ids = [(5, 0, 0)] + [
-                (0, 0, {key: row[key] for key in ("account_id", "legs", "items", "balances", "gap")}) for row in rows
-            ]
-            wizard.gap = sum(row["gap"] for row in rows)
-            wizard.book_hash = service._book_hash(wizard.company_id, wizard.date)
+            wizard.display_name = f"{wizard.company_id.name} · {wizard.date:%d/%m/%Y}"
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Checked here and not in the compute alone, which a flush may run for somebody else."""
-        for vals in vals_list:
-            self.env["res.company"].browse(vals.get("company_id"))._check_visible()
-        return super().create(vals_list)
+        wizards = super().create(vals_list)
+        wizards.action_prove()
+        return wizards
 
-    def write(self, vals):
-        self.env["res.company"].browse(vals.get("company_id"))._check_visible()
-        return super().write(vals)
+    @api.model
+    def open_proof(self):
+        """Open the proof of the current caisse as of today."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Proof of the books"),
+            "res_model": self._name,
+            "res_id": self.create([{}]).id,
+            "views": [(False, "form")],
+        }
+
+    def action_prove(self):
+        """Compare again, for the caisse and the day that stand in the form."""
+        service = self.env["kondo.reconciliation"]
+        for wizard in self:
+            wizard.company_id._check_visible()
+            rows = service._reconcile(wizard.company_id, wizard.date)
+            wizard.line_ids.unlink()
+            wizard.write(
+                {
+                    "line_ids": [
+                        (0, 0, {key: row[key] for key in ("account_id", "legs", "items", "balances", "gap")}) for row in rows
+                    ],
+                    "gap": sum(row["gap"] for row in rows),
+                    "book_hash": service._book_hash(wizard.company_id, wizard.date),
+                }
+            )
 
 
 class KondoReconcileLine(models.TransientModel):

@@ -35,10 +35,21 @@ class KondoCashSlip(models.Model):
             ("vault_to_bank", "Vault to bank"),
         ],
         required=True,
-        default="vault_to_till",
+        default=lambda self: "till_to_vault" if self._own_till() else "vault_to_till",
     )
-    vault_id = fields.Many2one("kondo.till", required=True, check_company=True, domain="[('kind', '=', 'vault')]")
-    till_id = fields.Many2one("kondo.till", check_company=True, domain="[('kind', '=', 'till')]")
+    vault_id = fields.Many2one(
+        "kondo.till",
+        required=True,
+        check_company=True,
+        domain="[('kind', '=', 'vault')]",
+        default=lambda self: self._only_place("vault"),
+    )
+    till_id = fields.Many2one(
+        "kondo.till",
+        check_company=True,
+        domain="[('kind', '=', 'till')]",
+        default=lambda self: self._own_till() or self._only_place("till"),
+    )
     bank_account_id = fields.Many2one("account.account", help="The bank's account in the ledger (1141…).")
     counts = fields.Json(string="Notes and coins", default=dict)
     amount = Francs(readonly=True)
@@ -57,6 +68,16 @@ class KondoCashSlip(models.Model):
     operation_id = fields.Many2one("kondo.operation", readonly=True, check_company=True)
 
     _amount_positive = models.Constraint("CHECK (amount >= 0)", "An amount is never negative.")
+
+    # ------------------------------------------------------------------ defaults
+    def _own_till(self):
+        """The till that the current user holds open."""
+        return self.env["kondo.till"].search([("open_session_id.user_id", "=", self.env.uid)], limit=1)
+
+    def _only_place(self, kind):
+        """The vault or till of the caisse, when it has just one."""
+        places = self.env["kondo.till"].search([("kind", "=", kind), ("company_id", "=", self.env.company.id)])
+        return places if len(places) == 1 else places.browse()
 
     @api.constrains("kind", "vault_id", "till_id", "bank_account_id")
     def _check_places(self):

@@ -32,11 +32,13 @@ class AccountMove(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if not has_ledger_key(self.env):
-            if "kondo_operation_id" in vals:
-                raise AccessError(self.env._("Only the ledger links an entry to an operation."))
-            if self._kondo_protected_fields().intersection(vals):
-                self._refuse_kondo_change()
+        if has_ledger_key(self.env):
+            # Odoo writes it on each new entry; on one of the ledger it is false from the start.
+            return vals == {"is_manually_modified": False} or super().write(vals)
+        if "kondo_operation_id" in vals:
+            raise AccessError(self.env._("Only the ledger links an entry to an operation."))
+        if self._kondo_protected_fields().intersection(vals):
+            self._refuse_kondo_change()
         return super().write(vals)
 
     @api.model
@@ -107,6 +109,10 @@ class AccountMove(models.Model):
         if not kwargs and (chain := self._kondo_chain()):
             return [{"moves": self, "previous_hash": chain[1], "journal_restrict_mode": True}]
         return super()._get_chains_to_hash(**kwargs)
+
+    def _compute_invoice_partner_display_info(self):
+        """The ledger gives the member's name."""
+        return None if has_ledger_key(self.env) else super()._compute_invoice_partner_display_info()
 
     def _compute_reconciled_payment_ids(self):
         if has_ledger_key(self.env):

@@ -27,8 +27,9 @@ LEAN = {
 # of each. A field missing here is only slower.
 READ = {
     "res.company": [
-        "account_fiscal_country_id", "account_storno", "active", "currency_id", "fiscalyear_lock_date", "hard_lock_date",
-        "kondo_code", "parent_path", "tax_calculation_rounding_method", "tax_lock_date",
+        "account_fiscal_country_id", "account_purchase_receipt_fiscal_position_id", "account_storno", "active",
+        "currency_id", "fiscalyear_lock_date", "hard_lock_date", "kondo_code", "parent_path", "quick_edit_mode",
+        "tax_calculation_rounding_method", "tax_lock_date",
     ],
     "res.currency": ["active", "decimal_places", "rounding"],
     "account.journal": [
@@ -195,7 +196,8 @@ class Posting:
                     "company_id": self.company_id,
                     "journal_id": journal.id,
                     "date": self.business_date,
-                    "invoice_partner_display_name": False,
+                    "invoice_partner_display_name": self._member_name(),
+                    "is_manually_modified": False,
                     **name,
                     "ref": self.values.get("receipt_number"),
                     "kondo_operation_id": self.operation_id,
@@ -218,6 +220,7 @@ class Posting:
                                 "sequence": index,
                                 "date": self.business_date,
                                 "parent_state": "draft",
+                                "move_name": name.get("name"),
                             },
                         )
                         for index, leg in enumerate(self.legs, 1)
@@ -226,8 +229,13 @@ class Posting:
             )
         )
         move._post(soft=False)
-        self.env.flush_all()
+        move.env.flush_all()
         return move
+
+    def _member_name(self):
+        """Whom the accountant sees beside the entry in Odoo's lists."""
+        partner_id = next((leg.partner_id for leg in self.legs if leg.partner_id), None)
+        return self.env["res.partner"].sudo().browse(partner_id).name if partner_id else False
 
     def _next_name(self, journal):
         """The number of the entry after the last one of a till's journal, and what the ORM need no longer look for.

@@ -58,9 +58,13 @@ class KondoSavingsAccount(models.Model):
             )
 
     @api.depends("number", "partner_id")
+    @api.depends_context("short_account")
     def _compute_display_name(self):
+        """Number and holder; the number alone where the holder stands beside it (context `short_account`)."""
         for account in self:
-            account.display_name = f"{account.number or '/'} · {account.partner_id.name or ''}"
+            account.display_name = account.number or "/"
+            if not self.env.context.get("short_account"):
+                account.display_name += f" · {account.partner_id.name or ''}"
 
     @api.constrains("partner_id", "company_id")
     def _check_holder(self):

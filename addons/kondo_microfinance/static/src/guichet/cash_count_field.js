@@ -58,7 +58,8 @@ export class CashCountField extends Component {
                 next.focus();
                 next.select();
             } else if (ev.key === "Enter") {
-                ev.target.closest(".modal, .o_form_view")?.querySelector("footer .btn-primary")?.focus();
+                const form = ev.target.closest(".modal") ?? ev.target.closest(".o_form_view");
+                form.querySelector("footer .btn-primary")?.focus();
             }
         }
     }
