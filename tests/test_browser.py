@@ -33,6 +33,13 @@ class TestBrowser(KondoFixture, HttpCase):
         self.env.invalidate_all()
         self.assertEqual(self.account.balance, 200_000)
 
+    def test_a_lost_answer_is_asked_again_and_posted_once(self):
+        before = self.env["kondo.operation"].search_count([])
+        self.tour("kondo_teller_lost_answer", self.users["NIX"]["teller"], "/odoo/guichet")
+        self.env.invalidate_all()
+        self.assertEqual(self.account.balance, 210_000)
+        self.assertEqual(self.env["kondo.operation"].search_count([]), before + 1)
+
     def test_the_accountant_finds_the_operation(self):
         accountant = self.users["NIX"]["accountant"]
         self.tour("kondo_accountant_operation", accountant, "/odoo/kondo-operations")

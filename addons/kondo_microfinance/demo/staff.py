@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from passlib.hash import pbkdf2_sha512
+
 from .places import CAISSES
 
 
@@ -130,6 +132,6 @@ def set_passwords(users):
 
     Odoo replaces the hash by a strong one when the user first logs in.
     """
-    light = users._crypt_context().using(pbkdf2_sha512__rounds=1000)
+    light = pbkdf2_sha512.using(rounds=1000)
     for user in users:
         users._set_encrypted_password(user.id, light.hash(user.login))

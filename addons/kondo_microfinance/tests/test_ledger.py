@@ -191,6 +191,21 @@ class TestLedger(KondoCase):
             self.reverse(deposit)
         self.assertEqual(account.balance, 5_000)
 
+    def test_odoo_itself_verifies_the_chain_of_entries(self):
+        account = self.make_account(balance=10_000)
+        for amount in (500, 700, 900):
+            self.submit("deposit", account, amount)
+        self.submit("withdrawal", account, 1_500)
+        journal = self.session_of(self.nio).till_id.journal_id
+        moves = self.env["account.move"].search([("journal_id", "=", journal.id)], order="sequence_number")
+        self.assertEqual(moves.mapped("sequence_number"), list(range(1, len(moves) + 1)))
+        self.assertFalse(any(moves.mapped("made_sequence_gap")))
+        self.assertTrue(all(moves.mapped("inalterable_hash")))
+        accountant = self.as_user(self.users["NIX"]["accountant"])
+        report = accountant["res.company"].browse(self.nio.id)._check_hash_integrity()
+        chain = [row["status"] for row in report["results"] if row["journal_name"].startswith(journal.name)]
+        self.assertEqual(chain, ["verified"])
+
     def test_two_runs_of_the_same_books_have_the_same_hash(self):
         account = self.make_account(balance=10_000)
         service = self.env["kondo.reconciliation"]
