@@ -46,11 +46,19 @@ class TestBrowser(KondoFixture, HttpCase):
 
     def test_the_accountant_reads_the_general_ledger(self):
         accountant = self.users["NIX"]["accountant"]
-        self.tour("kondo_accountant_general_ledger", accountant, "/odoo/action-account_financial_report.action_general_ledger_wizard")
+        self.tour(
+            "kondo_accountant_general_ledger",
+            accountant,
+            "/odoo/action-account_financial_report.action_general_ledger_wizard",
+        )
 
     def test_the_accountant_reads_the_trial_balance(self):
         accountant = self.users["NIX"]["accountant"]
-        self.tour("kondo_accountant_trial_balance", accountant, "/odoo/action-account_financial_report.action_trial_balance_wizard")
+        self.tour(
+            "kondo_accountant_trial_balance",
+            accountant,
+            "/odoo/action-account_financial_report.action_trial_balance_wizard",
+        )
 
     def test_the_controller_sees_all_caisses_and_changes_nothing(self):
         self.tour("kondo_controller_reads_all", self.controller, "/odoo/kondo-comptes-epargne")

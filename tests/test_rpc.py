@@ -67,7 +67,9 @@ class TestRpc(KondoFixture, HttpCase):
         for user in self.everybody():
             self.authenticate(user.login, user.login)
             answer, _text = self.call("kondo.operation", "read", [operation.id], ["amount"])
-            self.assertEqual(answer.get("result", [{}])[0].get("amount"), 10_000, "reading works, so a refusal means something")
+            self.assertEqual(
+                answer.get("result", [{}])[0].get("amount"), 10_000, "reading works, so a refusal means something"
+            )
             for model, method, *args in attempts:
                 with mute_logger("odoo.http", "odoo.sql_db", "odoo.addons.base.models.ir_rule"):
                     answer, _text = self.call(model, method, *args, context={"kondo_ledger": True})
@@ -105,7 +107,12 @@ class TestRpc(KondoFixture, HttpCase):
             ("res.partner", "read", [self.theirs.partner_id.id], ["name", "display_name"]),
             ("res.partner", "formatted_read_group", [["name", "ilike", "Canari"]], ["name"], ["__count"]),
             ("kondo.savings.account", "search_read", [], ["number", "partner_id"]),
-            ("kondo.savings.account", "web_search_read", [], {"number": {}, "partner_id": {"fields": {"display_name": {}}}}),
+            (
+                "kondo.savings.account",
+                "web_search_read",
+                [],
+                {"number": {}, "partner_id": {"fields": {"display_name": {}}}},
+            ),
             ("kondo.savings.account", "read", [self.theirs.id], ["number"]),
             ("kondo.savings.account", "formatted_read_group", [], ["partner_id"], ["balance:sum"]),
             ("kondo.operation", "search_read", [], ["partner_id", "savings_account_id"]),

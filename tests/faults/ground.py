@@ -202,7 +202,9 @@ def gaps(env):
         accountant = env["res.users"].search([("login", "=", f"fx.accountant.{company.kondo_code.lower()}")])
         for row in company.with_env(as_user(env, accountant))._check_hash_integrity()["results"]:
             if row["status"] == "corrupted":
-                found.append(f"{company.kondo_code}: the hash chain is broken: {row['journal_name']} {row['msg_cover']}")
+                found.append(
+                    f"{company.kondo_code}: the hash chain is broken: {row['journal_name']} {row['msg_cover']}"
+                )
     return found
 
 

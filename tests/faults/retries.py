@@ -97,7 +97,9 @@ class Run:
     def fill(self):
         """Enough money on every account."""
         for account in self.ground.accounts:
-            self.one_answer(self.counters[0], "deposit", self.uuid(Random(account["id"])), self.values(account, 5_000_000))
+            self.one_answer(
+                self.counters[0], "deposit", self.uuid(Random(account["id"])), self.values(account, 5_000_000)
+            )
 
     def values(self, account, amount, **more):
         return {"account_id": account["id"], "amount": amount, **more}
@@ -245,7 +247,9 @@ def main(arguments):
         run.live()
     for failure in run.failures[:20]:
         print(failure, file=sys.stderr)
-    print(f"FAILED ({len(run.failures)})" if run.failures else "Posted once each, one answer each, and the books agree.")
+    print(
+        f"FAILED ({len(run.failures)})" if run.failures else "Posted once each, one answer each, and the books agree."
+    )
     return 1 if run.failures else 0
 
 

@@ -15,6 +15,7 @@ DIFFERENCES = (
     (-500, "Erreur de rendu, le gérant suit avec le caissier"),
     (200, "Excédent non expliqué"),
 )
+FLOAT = 250_000  # what a till keeps overnight
 REASONS = ("Montant saisi deux fois", "Erreur de compte : mauvais sociétaire", "Erreur de montant")
 NOTES = (None, None, None, "Vente de riz", "Tontine", "Frais scolaires", "Vente au marché", "Envoi de la famille")
 
@@ -83,7 +84,7 @@ class Life:
             if index and not market:
                 continue
             session = self.open_till(counter, till, index)
-            operations = round(self.random.triangular(1, 5, 2)) + (3 if market else 0) + (number > len(self.days) - 12)
+            operations = round(self.random.triangular(1, 4, 2)) + (3 if market else 0) + (number > len(self.days) - 12)
             for _index in range(operations):
                 self.operate(counter, session)
             if number >= 20 and self.random.random() < 0.08:
@@ -111,7 +112,7 @@ class Life:
 
     # ------------------------------------------------------------------ clock
     def start(self, day):
-        self.hour = datetime.combine(day, time(7, 45))
+        self.hour = min(datetime.combine(day, time(7, 45)), self.end - timedelta(hours=2))
         self.later(1, 10)
 
     def later(self, at_least=2, at_most=9):
@@ -150,22 +151,23 @@ class Life:
         self.count += 1
 
     def open_till(self, counter, till, index):
-        """The float from the vault, counted and opened by the teller. Returns the session in the teller's hands."""
-        amount = self.random.choice((300_000, 400_000, 500_000))
-        self.send_float(counter, till, amount)
+        """The float, from the vault where too little is left, counted by the teller. Returns the session in his hands."""
+        amount = self.random.choice((300_000, 400_000, 500_000)) if till.cash < FLOAT else 0
+        if amount:
+            self.send_float(counter, till, amount)
+            self.count += 1
         self.later(4, 12)
         teller = self.as_user(counter.staff["teller2" if index else "teller"])
         session_id = teller["kondo.till.session"].open_till(till.id, make_up(amount + till.cash))
         self.env.cr.commit()
-        self.count += 1
         return teller["kondo.till.session"].browse(session_id)
 
     def close_till(self, counter, session):
-        """Notes back to the vault, blind count, close; the manager closes the rare difference."""
+        """What is too much for a night back to the vault, blind count, close; the manager closes the rare difference."""
         self.later(10, 30)
         till = session.till_id
-        handed = till.cash // 10_000 * 10_000
-        if handed:
+        handed = (till.cash - FLOAT) // 10_000 * 10_000
+        if handed >= FLOAT:
             slip = session.env["kondo.cash.slip"].create(
                 {"kind": "till_to_vault", "vault_id": counter.vault.id, "till_id": till.id, "counts": make_up(handed)}
             )
@@ -191,7 +193,7 @@ class Life:
         self.later()
         random = self.random
         funded = counter.funded()
-        if counter.fresh and (not funded or random.random() < 0.62):
+        if counter.fresh and (not funded or random.random() < 0.1 + 0.8 * len(counter.fresh) / len(counter.accounts)):
             self.deposit(counter, session, counter.fresh.pop(random.randrange(len(counter.fresh))), first=True)
             return
         account_id = random.choice(funded)
@@ -251,7 +253,7 @@ class Life:
     def authorised_withdrawal(self, counter, session, decide=True):
         """A withdrawal above the teller's limit, put before the manager."""
         cash = session.till_id.cash
-        amount = 510_000
+        amount = self.random.choice((525_000, 600_000, 650_000, 750_000))
         rich = [
             account_id
             for account_id in counter.funded()
@@ -280,7 +282,13 @@ class Life:
     # ------------------------------------------------------------------ helpers
     def as_user(self, user):
         """The environment of a person at work in his caisse."""
-        context = {"lang": "fr_FR", "tz": "Africa/Bamako", "allowed_company_ids": user.company_id.ids}
+        context = {
+            "lang": "fr_FR",
+            "tz": "Africa/Bamako",
+            "allowed_company_ids": user.company_id.ids,
+            "tracking_disable": True,
+            "mail_create_nolog": True,
+        }
         return self.env(user=user.id, su=False, context=context)
 
     def uuid(self):

@@ -1,6 +1,6 @@
 """Believable people for the demonstration. Pure Python: a seeded generator in, plain values out."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 PEOPLES = {
     "bambara": {
@@ -121,9 +121,7 @@ def member_values(random, caisse, villages, today):
             phone=phone(random),
         )
     else:
-        values.update(
-            name=f"{random.choice(caisse.unions)} de {village.name}", member_kind=kind, phone=phone(random)
-        )
+        values.update(name=f"{random.choice(caisse.unions)} de {village.name}", member_kind=kind, phone=phone(random))
     return values
 
 
@@ -136,6 +134,10 @@ def document(random, today):
     """
     code = random.choices(("nina", "biometric", "passport", "voter"), (5, 4, 1, 1))[0]
     digits = "".join(str(random.randrange(10)) for _ in range(14))
-    number = {"nina": f"{digits}{random.choice('ABCDEFGHKLMN')}", "biometric": digits[:10], "passport": f"AA{digits[:7]}"}
+    number = {
+        "nina": f"{digits}{random.choice('ABCDEFGHKLMN')}",
+        "biometric": digits[:10],
+        "passport": f"AA{digits[:7]}",
+    }
     issued = today - timedelta(days=random.randrange(60, 5 * 365 + 250))
     return code, number.get(code, digits[:9]), issued, issued + timedelta(days=5 * 365)

@@ -130,7 +130,11 @@ CAISSES = (
             ("Coiffeuse", "Soudeur"),
             ("Infirmière", "Agent de la coopérative"),
         ),
-        unions=("Société coopérative des producteurs de coton", "Association des parents d'élèves", "Comité de gestion de l'eau"),
+        unions=(
+            "Société coopérative des producteurs de coton",
+            "Association des parents d'élèves",
+            "Comité de gestion de l'eau",
+        ),
     ),
     Caisse(
         code="MOP",

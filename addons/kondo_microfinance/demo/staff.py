@@ -31,7 +31,13 @@ ROLES = {
     "network": "Responsable du réseau",
     "administrator": "Administrateur",
 }
-_LOGINS = {"teller": "guichet", "teller2": "guichet2", "officer": "credit", "manager": "gerant", "accountant": "comptable"}
+_LOGINS = {
+    "teller": "guichet",
+    "teller2": "guichet2",
+    "officer": "credit",
+    "manager": "gerant",
+    "accountant": "comptable",
+}
 _GROUPS = {
     "teller": "group_teller",
     "teller2": "group_teller",

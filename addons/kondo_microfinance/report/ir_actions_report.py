@@ -1,4 +1,5 @@
 from odoo import api, models
+
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
 PREFIX = "kondo_microfinance.report_"
@@ -22,7 +23,9 @@ class IrActionsReport(models.Model):
         return super()._get_layout()
 
     @api.model
-    def _build_wkhtmltopdf_args(self, paperformat_id, landscape, specific_paperformat_args=None, set_viewport_size=False):
+    def _build_wkhtmltopdf_args(
+        self, paperformat_id, landscape, specific_paperformat_args=None, set_viewport_size=False
+    ):
         arguments = super()._build_wkhtmltopdf_args(
             paperformat_id, landscape, specific_paperformat_args, set_viewport_size
         )

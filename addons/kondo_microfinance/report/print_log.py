@@ -7,7 +7,9 @@ from odoo.exceptions import UserError
 class KondoPrintLog(models.Model):
     _inherit = "kondo.print.log"
 
-    number = fields.Integer(required=True, readonly=True, default=1, help="1 is the original, the others are duplicates.")
+    number = fields.Integer(
+        required=True, readonly=True, default=1, help="1 is the original, the others are duplicates."
+    )
 
     _one_original = models.UniqueIndex("(operation_id, number)", "This print is already recorded.")
 
@@ -39,6 +41,8 @@ class KondoPrintLog(models.Model):
         except SerializationFailure:
             row = None
         if not row:
-            raise UserError(self.env._("Somebody is printing this receipt right now. Wait a moment and print it again."))
+            raise UserError(
+                self.env._("Somebody is printing this receipt right now. Wait a moment and print it again.")
+            )
         self.invalidate_model()
         return row[0]

@@ -52,7 +52,8 @@ class ReportTillStatement(models.AbstractModel):
             "carried": spaced(carried),
             "from_vault": spaced(session.opening_cash - carried) if session.opening_cash != carried else "",
             "totals": [
-                {**row, "cash_in": self._amount(row["cash_in"]), "cash_out": self._amount(row["cash_out"])} for row in totals
+                {**row, "cash_in": self._amount(row["cash_in"]), "cash_out": self._amount(row["cash_out"])}
+                for row in totals
             ],
             "cash_in": spaced(carried + cash_in),
             "cash_out": spaced(cash_out),

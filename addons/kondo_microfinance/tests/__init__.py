@@ -1,5 +1,4 @@
 from . import test_authorisation
-from . import test_engine
 from . import test_engine_names
 from . import test_immutability
 from . import test_ledger

@@ -80,7 +80,9 @@ class KondoFixture:
             for role, group in ROLES.items()
         }
         staff["teller2"] = cls.build_user(f"teller2_{caisse.kondo_code.lower()}", "group_teller", caisse, caisse)
-        staff["manager2"] = cls.build_user(f"manager2_{caisse.kondo_code.lower()}", "group_caisse_manager", caisse, caisse)
+        staff["manager2"] = cls.build_user(
+            f"manager2_{caisse.kondo_code.lower()}", "group_caisse_manager", caisse, caisse
+        )
         return staff
 
     @classmethod
@@ -174,7 +176,9 @@ class KondoFixture:
     def session_of(self, caisse):
         """The open session of the caisse's teller, opened when there is none."""
         teller = self.users[caisse.kondo_code]["teller"]
-        session = self.env["kondo.till.session"].search([("user_id", "=", teller.id), ("state", "!=", "closed")], limit=1)
+        session = self.env["kondo.till.session"].search(
+            [("user_id", "=", teller.id), ("state", "!=", "closed")], limit=1
+        )
         return session or self.open_till(caisse)
 
     # ------------------------------------------------------------------ operations
@@ -206,9 +210,7 @@ class KondoCase(KondoFixture, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.startClassPatcher(
-            patch.object(cls.env.registry["kondo.operation"], "_posting_env", _posting_in_test)
-        )
+        cls.startClassPatcher(patch.object(cls.env.registry["kondo.operation"], "_posting_env", _posting_in_test))
         cls.build_network()
 
     def tearDown(self):

@@ -1,6 +1,6 @@
 import uuid
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import KondoCase
@@ -70,7 +70,7 @@ class TestAuthorisation(KondoCase):
         self.session.user_id.group_ids += self.env.ref("kondo_microfinance.group_caisse_manager")
         with self.assertRaises(UserError):
             approval.with_user(self.session.user_id).action_approve()
-        with self.assertRaises(Exception):
+        with self.assertRaises(AccessError):
             approval.with_user(self.users["SGX"]["manager"]).action_approve()
         with self.assertRaises(UserError):
             approval.with_user(self.users["NIX"]["teller2"]).action_approve()

@@ -17,7 +17,9 @@ class TestImmutability(KondoCase):
     def setUp(self):
         super().setUp()
         self.account = self.make_account(balance=10_000)
-        self.posted = self.env["kondo.operation"].search([("company_id", "=", self.nio.id), ("kind", "=", "deposit")], limit=1)
+        self.posted = self.env["kondo.operation"].search(
+            [("company_id", "=", self.nio.id), ("kind", "=", "deposit")], limit=1
+        )
 
     def everybody(self):
         staff = self.users["NIX"]
@@ -132,7 +134,9 @@ class TestImmutability(KondoCase):
 
     def test_an_accountant_posts_by_hand_elsewhere(self):
         accountant = self.as_user(self.users["NIX"]["accountant"])
-        move = accountant["account.move"].create(self.entry(self.union._kondo_account("1141"), self.union._kondo_account("331")))
+        move = accountant["account.move"].create(
+            self.entry(self.union._kondo_account("1141"), self.union._kondo_account("331"))
+        )
         move.action_post()
         self.assertEqual(move.state, "posted")
         with self.assertRaises(UserError):

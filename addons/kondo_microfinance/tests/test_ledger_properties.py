@@ -27,13 +27,17 @@ class TestLedgerProperties(KondoCase):
 
     def test_random_days_keep_the_books(self):
         members = [self.make_member(f"MEMBRE {index}") for index in range(2)]
-        accounts = [self.make_account(member, product) for member in members for product in (self.passbook, self.demand)]
+        accounts = [
+            self.make_account(member, product) for member in members for product in (self.passbook, self.demand)
+        ]
         session = self.session_of(self.nio)
         operations = self.as_user(session.user_id)["kondo.operation"]
         manager = self.as_user(self.users["NIX"]["manager"])["kondo.operation"]
         seen = {"accepted": 0, "refused": 0}
 
-        @settings(max_examples=15, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=15, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+        )
         @given(STEPS)
         def day(steps):
             expected = {account.id: account.balance for account in accounts}
@@ -54,7 +58,9 @@ class TestLedgerProperties(KondoCase):
                         continue
                     if kind == "reversal":
                         original = sent[-1]
-                        manager.submit("reversal", key, {"operation_id": original[3]["operation_id"], "reason": "essai"})
+                        manager.submit(
+                            "reversal", key, {"operation_id": original[3]["operation_id"], "reason": "essai"}
+                        )
                         kind, request, sign = original[0], original[2], -1
                         sent.clear()
                     else:

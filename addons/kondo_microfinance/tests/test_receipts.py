@@ -119,7 +119,9 @@ class TestReceipts(PrintCase):
         mine = self.as_user(session.user_id)["kondo.till.session"].browse(session.id)
         mine.count_till(make_up(9_500))
         mine.with_user(self.users["NIX"]["manager"]).close_till("Pièce égarée")
-        difference = self.env["kondo.operation"].search([("session_id", "=", session.id), ("kind", "=", "till_difference")])
+        difference = self.env["kondo.operation"].search(
+            [("session_id", "=", session.id), ("kind", "=", "till_difference")]
+        )
         self.assertIn("Pièce égarée", self.text("action_report_receipt_80", difference))
 
     def test_another_caisses_user_prints_nothing_and_leaves_no_trace(self):
@@ -151,7 +153,11 @@ class TestReceipts(PrintCase):
                 self.assertTrue(source.startswith("data:image/"), source[:60])
 
     def test_the_papers_are_in_the_print_menu(self):
-        for name, model in (("receipt_80", "operation"), ("receipt_a5", "operation"), ("till_statement", "till.session")):
+        for name, model in (
+            ("receipt_80", "operation"),
+            ("receipt_a5", "operation"),
+            ("till_statement", "till.session"),
+        ):
             report = self.env.ref(f"{MODULE}action_report_{name}")
             self.assertEqual((report.binding_model_id.model, report.binding_type), (f"kondo.{model}", "report"))
 
@@ -168,7 +174,7 @@ class TestReceipts(PrintCase):
             self.assertIn(operations[0].receipt_number, text)
             several = self.pdf(report, operations)
             self.assertEqual(len(several), 3)
-            for (_page, text), operation in zip(several, operations):
+            for (_page, text), operation in zip(several, operations, strict=True):
                 self.assertIn(operation.receipt_number, text)
         # Each of the prints was recorded once.
         self.assertEqual([len(self.prints(operation)) for operation in operations], [4, 2, 2])
@@ -177,7 +183,9 @@ class TestReceipts(PrintCase):
         holder = self.make_member("COOPÉRATIVE SIMPLIFIÉE DES PRODUCTRICES DE RIZ ÉTUVÉ DE MOLODO-BAMANA ET ENVIRONS")
         account = self.make_account(holder)
         operation = self.operation(
-            self.submit("deposit", account, 999_999_999, bearer="NomDeFamille " * 15, note="Versement du groupement " * 9)
+            self.submit(
+                "deposit", account, 999_999_999, bearer="NomDeFamille " * 15, note="Versement du groupement " * 9
+            )
         )
         self.render("action_report_receipt_80", operation)
         for report in ("action_report_receipt_80", "action_report_receipt_a5"):

@@ -28,7 +28,12 @@ class TestRoles(KondoCase):
     def test_every_model_of_the_caisse_has_a_global_rule_on_its_company(self):
         """A new model without one fails here."""
         for name, model in self.env.registry.items():
-            if not name.startswith("kondo.") or model._transient or model._abstract or "company_id" not in model._fields:
+            if (
+                not name.startswith("kondo.")
+                or model._transient
+                or model._abstract
+                or "company_id" not in model._fields
+            ):
                 continue
             rules = self.env["ir.rule"].sudo().search([("model_id.model", "=", name), ("global", "=", True)])
             self.assertTrue(any("company_id" in (rule.domain_force or "") for rule in rules), name)
@@ -88,7 +93,13 @@ class TestRoles(KondoCase):
 
     def test_a_teller_cannot_manage_products_limits_or_tills(self):
         env = self.as_user(self.users["NIX"]["teller"])
-        for model in ("kondo.savings.product", "kondo.operation.limit", "kondo.till", "kondo.parameter", "kondo.till.session"):
+        for model in (
+            "kondo.savings.product",
+            "kondo.operation.limit",
+            "kondo.till",
+            "kondo.parameter",
+            "kondo.till.session",
+        ):
             self.assertFalse(env[model].has_access("write"), model)
             self.assertFalse(env[model].has_access("create"), model)
         with self.assertRaises(UserError):

@@ -55,9 +55,13 @@ class TestTellerDay(KondoCase):
 
         # Evening: blind count, equal, closed.
         closing = self.env["kondo.till.session"].browse(session["session_id"]).with_user(teller_user)
-        self.assertEqual(closing.count_till(make_up(315_000)), {"counted": 315_000, "theoretical": 315_000, "difference": 0})
+        self.assertEqual(
+            closing.count_till(make_up(315_000)), {"counted": 315_000, "theoretical": 315_000, "difference": 0}
+        )
         closing.close_till()
-        totals = {total["kind"]: (total["count"], total["cash_in"], total["cash_out"]) for total in closing.sudo()._totals()}
+        totals = {
+            total["kind"]: (total["count"], total["cash_in"], total["cash_out"]) for total in closing.sudo()._totals()
+        }
         self.assertEqual(totals["deposit"], (1, 25_000, 0))
         self.assertEqual(totals["withdrawal"], (1, 0, 10_000))
         self.assertEqual(totals["transfer"], (1, 0, 0))

@@ -69,7 +69,9 @@ class TestTillSession(KondoCase):
             manager.close_till("   ")
         manager.close_till("Pièce de 500 F manquante, recomptée deux fois")
         self.assertEqual((session.state, session.till_id.cash), ("closed", 9_500))
-        operation = self.env["kondo.operation"].search([("session_id", "=", session.id), ("kind", "=", "till_difference")])
+        operation = self.env["kondo.operation"].search(
+            [("session_id", "=", session.id), ("kind", "=", "till_difference")]
+        )
         self.assertRecordValues(
             operation.line_ids,
             [
@@ -82,7 +84,9 @@ class TestTillSession(KondoCase):
         session = self.open_till(amount=10_000)
         self.as_user(session.user_id)["kondo.till.session"].browse(session.id).count_till(make_up(10_100))
         session.with_user(self.users["NIX"]["manager"]).close_till("Trouvé au fond du tiroir")
-        operation = self.env["kondo.operation"].search([("session_id", "=", session.id), ("kind", "=", "till_difference")])
+        operation = self.env["kondo.operation"].search(
+            [("session_id", "=", session.id), ("kind", "=", "till_difference")]
+        )
         self.assertEqual(operation.line_ids.account_id.with_company(self.union).mapped("code")[1], "3792")
         self.assertEqual(session.till_id.cash, 10_100)
 
@@ -143,7 +147,6 @@ class TestTillSession(KondoCase):
 
     def test_the_day_does_not_change_over_an_open_till(self):
         self.open_till(amount=10_000)
-
 
         with self.assertRaises(UserError):
             self.nio._open_business_day(fields.Date.add(self.nio.business_date, days=1))

@@ -59,7 +59,8 @@ class KondoReconcile(models.TransientModel):
             wizard.write(
                 {
                     "line_ids": [
-                        (0, 0, {key: row[key] for key in ("account_id", "legs", "items", "balances", "gap")}) for row in rows
+                        (0, 0, {key: row[key] for key in ("account_id", "legs", "items", "balances", "gap")})
+                        for row in rows
                     ],
                     "gap": sum(row["gap"] for row in rows),
                     "book_hash": service._book_hash(wizard.company_id, wizard.date),

@@ -19,7 +19,17 @@ class KondoCashSlip(models.Model):
     _check_company_auto = True
 
     _guarded_fields = frozenset(
-        {"state", "sent_by_id", "sent_at", "received_by_id", "received_at", "operation_id", "company_id", "name", "amount"}
+        {
+            "state",
+            "sent_by_id",
+            "sent_at",
+            "received_by_id",
+            "received_at",
+            "operation_id",
+            "company_id",
+            "name",
+            "amount",
+        }
     )
 
     name = fields.Char(readonly=True, copy=False)
@@ -114,7 +124,9 @@ class KondoCashSlip(models.Model):
             self.env["kondo.till.session"]._count_total(vals["counts"] or {})
             result = super().write(vals)
             for slip in self:
-                slip.with_context(kondo_ledger=LEDGER).amount = self.env["kondo.till.session"]._count_total(slip.counts or {})
+                slip.with_context(kondo_ledger=LEDGER).amount = self.env["kondo.till.session"]._count_total(
+                    slip.counts or {}
+                )
             return result
         return super().write(vals)
 

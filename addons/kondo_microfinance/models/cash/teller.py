@@ -125,7 +125,8 @@ class KondoTeller(models.AbstractModel):
             if answer["till_after"] < 0:
                 raise UserError(
                     self.env._(
-                        "The till holds only %(cash)s F. Ask the vault for cash first.", cash=spaced(session.till_id.cash)
+                        "The till holds only %(cash)s F. Ask the vault for cash first.",
+                        cash=spaced(session.till_id.cash),
                     )
                 )
             limit = self.env["kondo.operation.limit"]._limit_for(session.company_id, kind, account.product_id)
@@ -189,14 +190,18 @@ class KondoTeller(models.AbstractModel):
         return partner
 
     def _own_account(self, account_id):
-        account = self.env["kondo.savings.account"].sudo().browse(self.env["kondo.operation"]._check_id(account_id)).exists()
+        account = (
+            self.env["kondo.savings.account"].sudo().browse(self.env["kondo.operation"]._check_id(account_id)).exists()
+        )
         if not account or account.company_id != self._company():
             raise UserError(self.env._("This account does not exist in your caisse."))
         return account
 
     def _accounts(self, partner):
-        return self.env["kondo.savings.account"].sudo().search(
-            [("partner_id", "=", partner.id), ("state", "!=", "closed")], order="id"
+        return (
+            self.env["kondo.savings.account"]
+            .sudo()
+            .search([("partner_id", "=", partner.id), ("state", "!=", "closed")], order="id")
         )
 
     def _account(self, account):

@@ -13,14 +13,18 @@ class KondoTill(models.Model):
     _order = "company_id, kind desc, code"
     _check_company_auto = True
 
-    _guarded_fields = frozenset({"cash", "last_receipt", "open_session_id", "company_id", "account_id", "journal_id", "kind", "code"})
+    _guarded_fields = frozenset(
+        {"cash", "last_receipt", "open_session_id", "company_id", "account_id", "journal_id", "kind", "code"}
+    )
 
     name = fields.Char(required=True)
     code = fields.Char(required=True, readonly=True, help="Stands in receipt numbers.")
     kind = fields.Selection([("till", "Till"), ("vault", "Vault")], required=True, readonly=True, default="till")
     company_id = fields.Many2one("res.company", string="Caisse", required=True, readonly=True, index=True)
     point_id = fields.Many2one("kondo.point.of.service", string="Point of service", check_company=True)
-    journal_id = fields.Many2one("account.journal", required=True, readonly=True, ondelete="restrict", check_company=True)
+    journal_id = fields.Many2one(
+        "account.journal", required=True, readonly=True, ondelete="restrict", check_company=True
+    )
     account_id = fields.Many2one("account.account", required=True, readonly=True, ondelete="restrict")
     cash = Francs(readonly=True, string="Cash", help="What the till must hold.")
     ceiling = Francs(help="Above this amount of cash the till should pay into the vault; 0 for none.")

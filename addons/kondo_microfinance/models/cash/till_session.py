@@ -24,7 +24,9 @@ class KondoTillSession(models.Model):
         }
     )  # fmt: skip
 
-    till_id = fields.Many2one("kondo.till", required=True, readonly=True, index=True, ondelete="restrict", check_company=True)
+    till_id = fields.Many2one(
+        "kondo.till", required=True, readonly=True, index=True, ondelete="restrict", check_company=True
+    )
     company_id = fields.Many2one("res.company", string="Caisse", required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one("res.users", string="Teller", required=True, readonly=True)
@@ -45,7 +47,9 @@ class KondoTillSession(models.Model):
     operation_ids = fields.One2many("kondo.operation", "session_id", string="Operations", readonly=True)
     operation_count = fields.Integer(compute="_compute_operation_count")
 
-    _one_open_session = models.UniqueIndex("(till_id) WHERE state <> 'closed'", "This till already has an open session.")
+    _one_open_session = models.UniqueIndex(
+        "(till_id) WHERE state <> 'closed'", "This till already has an open session."
+    )
     _one_till_per_teller = models.UniqueIndex(
         "(user_id, company_id) WHERE state <> 'closed'", "This teller already has an open till."
     )
@@ -94,8 +98,10 @@ class KondoTillSession(models.Model):
         company = self.env["res.company"].sudo().browse(company_id)
         if not company.business_date:
             raise UserError(self.env._("No business day is open in this caisse. The manager opens it first."))
-        slips = self.env["kondo.cash.slip"].sudo().search(
-            [("till_id", "=", till_id), ("kind", "=", "vault_to_till"), ("state", "=", "sent")], order="id"
+        slips = (
+            self.env["kondo.cash.slip"]
+            .sudo()
+            .search([("till_id", "=", till_id), ("kind", "=", "vault_to_till"), ("state", "=", "sent")], order="id")
         )
         expected = cash + sum(slips.mapped("amount"))
         if total != expected:

@@ -30,12 +30,16 @@ class KondoTillSession(models.Model):
             raise UserError(self.env._("Only the teller of this session counts it."))
         if session.state != "open":
             raise UserError(self.env._("This session is no longer open."))
-        pending = self.env["kondo.cash.slip"].sudo().search(
-            [("till_id", "=", session.till_id.id), ("state", "=", "sent")], limit=1
+        pending = (
+            self.env["kondo.cash.slip"]
+            .sudo()
+            .search([("till_id", "=", session.till_id.id), ("state", "=", "sent")], limit=1)
         )
         if pending:
             raise UserError(
-                self.env._("The cash slip %(slip)s is still waiting. Have it received or cancelled first.", slip=pending.name)
+                self.env._(
+                    "The cash slip %(slip)s is still waiting. Have it received or cancelled first.", slip=pending.name
+                )
             )
         theoretical = session.till_id.cash
         session.write(
@@ -66,7 +70,9 @@ class KondoTillSession(models.Model):
                 ),
                 author_id=env.user.partner_id.id,
             )
-            session.write({"state": "open", "closing_counts": False, "counted_cash": 0, "theoretical_cash": 0, "difference": 0})
+            session.write(
+                {"state": "open", "closing_counts": False, "counted_cash": 0, "theoretical_cash": 0, "difference": 0}
+            )
 
     def close_till(self, note=None):
         """Close a counted session; a difference is posted with a note, by another person than the teller.

@@ -135,7 +135,10 @@ class AccountMoveLine(models.Model):
         if not has_ledger_key(self.env):
             return super()._compute_amount_residual()
         for line in self:
-            open_ended = line.account_id.reconcile or line.account_id.account_type in ("asset_cash", "liability_credit_card")
+            open_ended = line.account_id.reconcile or line.account_id.account_type in (
+                "asset_cash",
+                "liability_credit_card",
+            )
             line.amount_residual = line.balance if open_ended else 0
             line.amount_residual_currency = line.amount_currency if open_ended else 0
             line.reconciled = False
@@ -162,7 +165,17 @@ class AccountMoveLine(models.Model):
     def write(self, vals):
         if has_ledger_key(self.env):
             return super().write(vals)
-        protected = {"account_id", "debit", "credit", "balance", "amount_currency", "currency_id", "move_id", "date", "partner_id"}
+        protected = {
+            "account_id",
+            "debit",
+            "credit",
+            "balance",
+            "amount_currency",
+            "currency_id",
+            "move_id",
+            "date",
+            "partner_id",
+        }
         if protected.intersection(vals):
             self.move_id._refuse_kondo_change()
         result = super().write(vals)

@@ -19,7 +19,19 @@ class KondoApproval(models.Model):
     _check_company_auto = True
 
     _guarded_fields = frozenset(
-        {"state", "decided_by_id", "decided_at", "decision_note", "payload", "fingerprint", "requested_by_id", "company_id", "kind", "amount", "operation_uuid"}
+        {
+            "state",
+            "decided_by_id",
+            "decided_at",
+            "decision_note",
+            "payload",
+            "fingerprint",
+            "requested_by_id",
+            "company_id",
+            "kind",
+            "amount",
+            "operation_uuid",
+        }
     )
 
     company_id = fields.Many2one("res.company", string="Caisse", required=True, readonly=True, index=True)

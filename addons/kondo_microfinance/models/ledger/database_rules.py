@@ -35,7 +35,6 @@ def apply_rules(env, table, rules, triggers):
         )
 
 
-
 OPERATION_RULES = """
 CREATE OR REPLACE FUNCTION kondo_refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

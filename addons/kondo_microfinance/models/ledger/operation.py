@@ -80,8 +80,7 @@ class KondoOperation(models.Model):
 
     def _compute_reversed_by_id(self):
         reversals = {
-            reversal.reversal_of_id.id: reversal
-            for reversal in self.search([("reversal_of_id", "in", self.ids)])
+            reversal.reversal_of_id.id: reversal for reversal in self.search([("reversal_of_id", "in", self.ids)])
         }
         for operation in self:
             operation.reversed_by_id = reversals.get(operation.id, False)

@@ -125,7 +125,8 @@ class Posting:
     def move_savings(self, account, change, hard_floor=False, gl_account=None):
         """Move a savings account by `change` francs (plus for the member) with its leg on the product's account.
 
-        `gl_account` is given when the leg belongs on the account of an earlier one; `hard_floor` lets a correction go down to the overdraft limit instead of the product's minimum balance.
+        `gl_account` is given when the leg belongs on the account of an earlier one; `hard_floor` lets a correction go
+        down to the overdraft limit instead of the product's minimum balance.
         """
         account.partner_id.sudo().fetch(["name"])
         known = self.savings.setdefault(account.id, [0, hard_floor])
@@ -340,5 +341,8 @@ class Posting:
         if session.business_date != self.business_date:
             raise UserError(_("Your till was opened on another business day. Close it and open it again."))
         raise UserError(
-            _("The till holds only %(cash)s F. Ask the vault for cash first.", cash=f"{session.till_id.cash:,}".replace(",", " "))
+            _(
+                "The till holds only %(cash)s F. Ask the vault for cash first.",
+                cash=f"{session.till_id.cash:,}".replace(",", " "),
+            )
         )

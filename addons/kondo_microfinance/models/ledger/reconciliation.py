@@ -58,7 +58,9 @@ class KondoReconciliation(models.AbstractModel):
             {"company": company.id, "date": date},
         )
         rows = self.env.cr.fetchall()
-        accounts = self.env["account.account"].sudo().with_company(company.sudo().root_id).browse(row[0] for row in rows)
+        accounts = (
+            self.env["account.account"].sudo().with_company(company.sudo().root_id).browse(row[0] for row in rows)
+        )
         result = []
         for account, (_id, *sides) in zip(accounts, rows, strict=True):
             legs, items, balances = (int(side) for side in sides)
@@ -126,7 +128,11 @@ class KondoReconciliation(models.AbstractModel):
     def book_hash(self, company_id, date=None):
         """The book hash of one caisse of the user's, for a controller who compares two copies of the books."""
         self.env["kondo.four.eyes"]._check_group(
-            "group_accountant", "group_controller", "group_network_manager", "group_caisse_manager", "group_administrator"
+            "group_accountant",
+            "group_controller",
+            "group_network_manager",
+            "group_caisse_manager",
+            "group_administrator",
         )
         company = self.env["res.company"].browse(company_id)
         company._check_visible()

@@ -31,14 +31,17 @@ class KondoOperation(models.Model):
         self._take_session_of(original, posting, -cash)
         for line in original.line_ids:
             if line.savings_account_id:
-                posting.move_savings(
-                    line.savings_account_id, line.amount, hard_floor=True, gl_account=line.account_id
-                )
+                posting.move_savings(line.savings_account_id, line.amount, hard_floor=True, gl_account=line.account_id)
             else:
                 posting.add_leg(
-                    line.account_id.id, -line.amount, till_id=line.till_id.id or None, partner_id=line.partner_id.id or None
+                    line.account_id.id,
+                    -line.amount,
+                    till_id=line.till_id.id or None,
+                    partner_id=line.partner_id.id or None,
                 )
-        posting.label = self.env._("Reversal of %(receipt)s: %(reason)s", receipt=original.receipt_number, reason=reason)
+        posting.label = self.env._(
+            "Reversal of %(receipt)s: %(reason)s", receipt=original.receipt_number, reason=reason
+        )
         posting.values.update(
             amount=original.amount,
             partner_id=original.partner_id.id or None,

@@ -104,7 +104,9 @@ class KondoOperation(models.Model):
         row = cr.fetchone()
         if row:
             return Posting(self.env, row[0], kind, company_id, row[1]), None
-        cr.execute("SELECT fingerprint, answer FROM kondo_operation WHERE company_id = %s AND uuid = %s", (company_id, uuid))
+        cr.execute(
+            "SELECT fingerprint, answer FROM kondo_operation WHERE company_id = %s AND uuid = %s", (company_id, uuid)
+        )
         known = cr.fetchone()
         if not known:
             raise UserError(self.env._("No business day is open in this caisse. The manager opens it first."))

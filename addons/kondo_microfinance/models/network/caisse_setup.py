@@ -50,23 +50,23 @@ class ResCompany(models.Model):
             self.sudo()
             .with_context(chart_template_load=True)
             .create(
-            [
-                {
-                    "name": definition["name"],
-                    "parent_id": union.id,
-                    "kondo_kind": "caisse",
-                    "kondo_code": definition["code"],
-                    "kondo_number": number + index,
-                    "country_id": union.country_id.id,
-                    "kondo_region_id": definition.get("region_id"),
-                    "kondo_cercle_id": definition.get("cercle_id"),
-                    "kondo_commune_id": definition.get("commune_id"),
-                    "business_date": definition.get("business_date") or fields.Date.context_today(self),
-                    "supervisor_name": union.supervisor_name,
-                }
-                for index, definition in enumerate(definitions, 1)
-            ]
-        )
+                [
+                    {
+                        "name": definition["name"],
+                        "parent_id": union.id,
+                        "kondo_kind": "caisse",
+                        "kondo_code": definition["code"],
+                        "kondo_number": number + index,
+                        "country_id": union.country_id.id,
+                        "kondo_region_id": definition.get("region_id"),
+                        "kondo_cercle_id": definition.get("cercle_id"),
+                        "kondo_commune_id": definition.get("commune_id"),
+                        "business_date": definition.get("business_date") or fields.Date.context_today(self),
+                        "supervisor_name": union.supervisor_name,
+                    }
+                    for index, definition in enumerate(definitions, 1)
+                ]
+            )
             .with_context(chart_template_load=None)
         )
         for caisse, definition in zip(caisses, definitions, strict=True):

@@ -34,5 +34,7 @@ class KondoParameter(models.Model):
         """The value (text) of `key` in force on `date`; UserError when none is."""
         parameter = self.sudo().search([("key", "=", key), ("date_from", "<=", date)], limit=1)
         if not parameter:
-            raise UserError(self.env._("No value of the parameter “%(key)s” is in force on %(date)s.", key=key, date=date))
+            raise UserError(
+                self.env._("No value of the parameter “%(key)s” is in force on %(date)s.", key=key, date=date)
+            )
         return parameter.value

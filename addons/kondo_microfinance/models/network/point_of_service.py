@@ -18,4 +18,6 @@ class KondoPointOfService(models.Model):
     phone = fields.Char()
     active = fields.Boolean(default=True)
 
-    _code_unique = models.UniqueIndex("(company_id, code)", "This caisse already has a point of service with that code.")
+    _code_unique = models.UniqueIndex(
+        "(company_id, code)", "This caisse already has a point of service with that code."
+    )

@@ -65,7 +65,9 @@ class ResCompany(models.Model):
         today = fields.Date.context_today(self)
         current = self.sudo().business_date
         if current and current >= today:
-            raise UserError(self.env._("The business day of %(date)s is already open.", date=format_date(self.env, current)))
+            raise UserError(
+                self.env._("The business day of %(date)s is already open.", date=format_date(self.env, current))
+            )
         self._open_business_day(today)
 
     @api.private

@@ -4,7 +4,9 @@ from odoo import fields, models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    savings_account_ids = fields.One2many("kondo.savings.account", "partner_id", string="Savings accounts", readonly=True)
+    savings_account_ids = fields.One2many(
+        "kondo.savings.account", "partner_id", string="Savings accounts", readonly=True
+    )
     savings_account_count = fields.Integer(compute="_compute_savings_totals")
     savings_balance = fields.Integer(compute="_compute_savings_totals", string="Total savings")
 
@@ -20,8 +22,8 @@ class ResPartner(models.Model):
 
     def _kondo_blocking_accounts(self):
         """Numbers of the accounts that keep a member in his caisse: those not closed."""
-        accounts = self.env["kondo.savings.account"].sudo().search(
-            [("partner_id", "in", self.ids), ("state", "!=", "closed")]
+        accounts = (
+            self.env["kondo.savings.account"].sudo().search([("partner_id", "in", self.ids), ("state", "!=", "closed")])
         )
         return [*super()._kondo_blocking_accounts(), *accounts.mapped("number")]
 

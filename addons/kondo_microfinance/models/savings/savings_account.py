@@ -17,7 +17,17 @@ class KondoSavingsAccount(models.Model):
     _check_company_auto = True
 
     _guarded_fields = frozenset(
-        {"balance", "blocked", "overdraft_limit", "state", "number", "opened_on", "closed_on", "company_id", "product_id"}
+        {
+            "balance",
+            "blocked",
+            "overdraft_limit",
+            "state",
+            "number",
+            "opened_on",
+            "closed_on",
+            "company_id",
+            "product_id",
+        }
     )
 
     number = fields.Char(readonly=True, copy=False)
@@ -141,7 +151,11 @@ class KondoSavingsAccount(models.Model):
         for account in self.sudo():
             if account.balance or account.blocked:
                 raise UserError(
-                    self.env._("The account %(number)s still holds %(balance)s F.", number=account.number, balance=spaced(account.balance))
+                    self.env._(
+                        "The account %(number)s still holds %(balance)s F.",
+                        number=account.number,
+                        balance=spaced(account.balance),
+                    )
                 )
         self._change_state("active", "closed", {"closed_on": fields.Date.context_today(self)})
 

@@ -1,0 +1,101 @@
+"""The demonstration network, built as ./run builds it, on a database of its own behind a real server."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from odoo.addons.kondo_microfinance.demo.staff import logins
+
+from tests.server import ROOT, Server
+
+
+def build(server, logins_file):
+    command = [sys.executable, "-m", "scripts.demo", "-c", "odoo.conf", "-d", server.database]
+    command += ["--logins-file", str(logins_file)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with Server("demonstration", workers=2) as server:
+        server.logins_file = tmp_path_factory.mktemp("demonstration") / "logins"
+        started = time.monotonic()
+        build(server, server.logins_file)
+        print(f"The demonstration network was built in {time.monotonic() - started:.0f} s, pages included.")
+        server.restart()
+        yield server
+
+
+def count(server, table, condition="true"):
+    return server.query(f"SELECT count(*) FROM {table} WHERE {condition}")[0][0]
+
+
+def test_there_is_a_union_with_four_caisses_and_four_hundred_members(server):
+    kinds = server.query("SELECT kondo_kind, count(*) FROM res_company GROUP BY kondo_kind")
+    assert dict(kinds) == {"union": 1, "caisse": 4}
+    members = server.query("SELECT company_id, count(*) FROM res_partner WHERE is_kondo_member GROUP BY company_id")
+    assert sorted(number for _company, number in members) == [100] * 4
+    assert count(server, "kondo_savings_account") >= 500
+    assert count(server, "res_partner", "is_kondo_member AND member_kind = 'group'") >= 20
+
+
+def test_two_months_went_through_the_ledger(server):
+    kinds = dict(server.query("SELECT kind, count(*) FROM kondo_operation GROUP BY kind"))
+    assert set(kinds) == {"deposit", "withdrawal", "transfer", "reversal", "slip", "till_difference"}
+    assert sum(kinds.values()) >= 700
+    assert count(server, "kondo_approval", "state = 'used'") and count(server, "kondo_approval", "state = 'pending'")
+    first, last, today = server.query(
+        "SELECT min(business_date), max(business_date), current_date FROM kondo_operation"
+    )[0]
+    assert (today - first).days >= 58 and (today - last).days <= 1
+    assert count(server, "kondo_operation", "posted_at > now() AT TIME ZONE 'UTC'") == 0
+    assert (
+        count(server, "kondo_operation", "posted_at::date <> business_date AND business_date < current_date - 1") == 0
+    )
+
+
+def test_the_books_agree(server):
+    legs = server.query(
+        "SELECT company_id, account_id, sum(amount) FROM kondo_operation_line GROUP BY company_id, account_id ORDER BY 1, 2"
+    )
+    items = server.query(
+        """SELECT company_id, account_id, sum(balance)::bigint FROM account_move_line WHERE parent_state = 'posted'
+            GROUP BY company_id, account_id ORDER BY 1, 2"""
+    )
+    assert legs == items
+    balances = server.query(
+        """SELECT count(*) FROM kondo_savings_account a WHERE balance <>
+                  (SELECT COALESCE(-sum(amount), 0) FROM kondo_operation_line l WHERE l.savings_account_id = a.id)"""
+    )
+    assert balances == [(0,)]
+
+
+def test_every_user_logs_in_with_the_printed_login(server):
+    printed = server.logins_file.read_text(encoding="utf-8")
+    for login, password, role, caisse in logins():
+        assert server.client(login, password).user_id
+        assert all(word in printed for word in (login, role, caisse))
+
+
+def test_the_teller_of_niono_may_begin_at_once_and_sees_his_caisse_only(server):
+    teller = server.client("guichet.niono")
+    session = teller.call("kondo.teller", "current_session")
+    assert (session["caisse"], session["state"]) == ("Caisse de Niono", "open")
+    assert teller.call("res.partner", "search_count", [[("is_kondo_member", "=", True)]]) == 100
+    assert teller.call("kondo.teller", "search_members", ["Traoré"])
+
+
+def test_the_controller_sees_every_caisse(server):
+    controller = server.client("controleur")
+    companies = controller.call("res.company", "search", [[("kondo_kind", "=", "caisse")]])
+    kwargs = {"context": {"allowed_company_ids": companies}}
+    assert controller.call("res.partner", "search_count", [[("is_kondo_member", "=", True)]], kwargs) == 400
+
+
+def test_building_it_again_changes_nothing(server):
+    before = server.query("SELECT count(*), max(id) FROM kondo_operation")
+    build(server, server.logins_file)
+    assert server.query("SELECT count(*), max(id) FROM kondo_operation") == before
