@@ -1,21 +1,13 @@
 """One browser tour per role, in French, in Chromium."""
 
-from unittest.mock import patch
+from odoo.tests import tagged
 
-from odoo.tests import HttpCase, tagged
-
-from odoo.addons.kondo_microfinance.tests.common import KondoFixture, _posting_in_test
+from odoo.addons.kondo_microfinance.tests.common import KondoHttpCase
 
 
 @tagged("post_install", "-at_install")
-class TestBrowser(KondoFixture, HttpCase):
+class TestBrowser(KondoHttpCase):
     """Niono has Awa with 185 000 F and an open till; Ségou has Oumou."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.startClassPatcher(patch.object(cls.env.registry["kondo.operation"], "_posting_env", _posting_in_test))
-        cls.build_network()
 
     def setUp(self):
         super().setUp()

@@ -2,22 +2,15 @@
 
 import json
 import uuid
-from unittest.mock import patch
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.kondo_microfinance.tests.common import KondoFixture, _posting_in_test
+from odoo.addons.kondo_microfinance.tests.common import KondoHttpCase
 
 
 @tagged("post_install", "-at_install")
-class TestRpc(KondoFixture, HttpCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.startClassPatcher(patch.object(cls.env.registry["kondo.operation"], "_posting_env", _posting_in_test))
-        cls.build_network()
-
+class TestRpc(KondoHttpCase):
     def setUp(self):
         super().setUp()
         self.account = self.make_account(balance=10_000)

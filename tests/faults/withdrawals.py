@@ -9,7 +9,8 @@ sub-ledger, general ledger and balances must agree.
 
 JSON-RPC gives errors with HTTP 200: what is counted is the answer, not the status. Odoo's listening queue is 8 per
 worker, shorter than 50 connections: some wait a whole second to be connected at all. Fifty calls that do nothing are
-timed in the same run to show that wait; no withdrawal may come later than 1.5 s after the slowest of them.
+timed in the same run to show that wait; where the money is for ten, no answer may come later than 1.5 s after the
+slowest of them (the transfers that cross are fifty whole postings: they take what that takes).
 """
 
 import argparse
@@ -131,22 +132,22 @@ VARIANTS = {"plain": plain, "blocked": blocked, "mixed": mixed, "crossed": cross
 def play(scene, rounds, variant_rounds, say=print):
     """Play the rounds. Returns (failures as text, whether every answer came in time)."""
     failures = []
-    queue = Tally()
-    everything = Tally()
+    queue, ten_paid = Tally(), Tally()
     say(f"{'round':14} {'paid':>5} {'refused':>8}   p50     p95     max ms")
     for name, count in {variant: rounds if variant == "plain" else variant_rounds for variant in VARIANTS}.items():
         for index in range(1, count + 1):
             if index % 4 == 1:
                 queue.latencies += scene.queueing().latencies
             tally, failure = VARIANTS[name](scene)
-            everything.latencies += tally.latencies
+            if name != "crossed":
+                ten_paid.latencies += tally.latencies
             say(f"{name:9} {index:4} {tally.results:5} {tally.refusals:8} {tally.milliseconds()}  {failure or ''}")
             if failure:
                 failures.append(f"{name} {index}: {failure}")
     for gap in check(scene.database):
         failures.append(f"The books do not agree: {gap}")
-    late = everything.percentile(100) - queue.percentile(100)
-    say(f"{'all of them':29} {everything.milliseconds()}")
+    late = ten_paid.percentile(100) - queue.percentile(100)
+    say(f"{'money for ten, all rounds':29} {ten_paid.milliseconds()}")
     say(f"{'50 calls that do nothing':29} {queue.milliseconds()}")
     say(f"The last answer came {late:.2f} s beyond the queueing of {PEOPLE} connections (at most {SLACK} s).")
     return failures, late <= SLACK
@@ -163,9 +164,7 @@ def place(options):
 
 
 def main(arguments):
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )  # fmt: skip
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=20, help="plain rounds (20); the variants get a quarter of it")
     parser.add_argument("--database", default=TEMPLATE, help=f"database to copy, or that of --url ({TEMPLATE})")
     parser.add_argument("--url", help="a server that runs already; its database is written to")

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo import api, fields
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import HttpCase, TransactionCase, new_test_user
 
 from odoo.addons.kondo_microfinance.engine.cash import make_up
 
@@ -28,6 +28,12 @@ def _posting_in_test(self):
 
 class KondoFixture:
     """Mixin that builds the small network. `cls.users['NIO']['teller']` is the teller of Niono, and so on."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(patch.object(cls.env.registry["kondo.operation"], "_posting_env", _posting_in_test))
+        cls.build_network()
 
     @classmethod
     def build_network(cls):
@@ -207,12 +213,10 @@ class KondoFixture:
 class KondoCase(KondoFixture, TransactionCase):
     """A test on the small network that ends with books that agree."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.startClassPatcher(patch.object(cls.env.registry["kondo.operation"], "_posting_env", _posting_in_test))
-        cls.build_network()
-
     def tearDown(self):
         self.assert_books_agree()
         super().tearDown()
+
+
+class KondoHttpCase(KondoFixture, HttpCase):
+    """The same ground for a browser or an RPC client."""

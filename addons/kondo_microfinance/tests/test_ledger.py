@@ -1,7 +1,10 @@
 import uuid
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+
+from odoo.addons.kondo_microfinance.engine.cash import make_up
 
 from .common import KondoCase
 
@@ -213,6 +216,22 @@ class TestLedger(KondoCase):
         self.assertEqual(service._book_hash(self.nio), before)
         self.submit("deposit", account, 500)
         self.assertNotEqual(service._book_hash(self.nio), before)
+
+    def test_the_proof_holds_at_the_end_of_any_day(self):
+        account = self.make_account(balance=10_000)
+        session = self.session_of(self.nio)
+        first_day = self.nio.business_date
+        teller = self.as_user(session.user_id)["kondo.till.session"].browse(session.id)
+        teller.count_till(make_up(session.till_id.cash))
+        teller.close_till()
+        self.nio._open_business_day(fields.Date.add(first_day, days=1))
+        self.submit("deposit", account, 700, session=self.open_till(amount=0))
+        service = self.env["kondo.reconciliation"]
+        for date, expected in ((first_day, -10_000), (self.nio.business_date, -10_700)):
+            rows = {row["account_id"]: row for row in service._reconcile(self.nio, date)}
+            passbook = rows[self.passbook.account_id.id]
+            self.assertEqual([passbook[side] for side in ("legs", "items", "balances")], [expected] * 3)
+            self.assertFalse(any(row["gap"] for row in rows.values()))
 
     def test_the_proof_sees_a_gap_of_one_franc(self):
         """The proof must be able to fail: a franc slipped past the ledger by SQL is found and named."""
