@@ -2,11 +2,12 @@
 
     python -m scripts.demo -c odoo.conf -d kondo_demo --logins-file var/kondo_demo.logins
 
-`kondo_microfinance/demo/network.py` gives `build(env)` and `LOGINS`: rows of (person, role, caisse, login, password).
+`kondo_microfinance/demo/network.py` gives `build(env)` and `LOGINS`: rows of (login, password, role, caisse).
 """
 
 import argparse
 import sys
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 
@@ -14,7 +15,8 @@ import odoo.init  # noqa: F401  Odoo's own set-up, before anything else of it
 from odoo import SUPERUSER_ID
 from odoo.api import Environment
 from odoo.modules.registry import Registry
-from odoo.tools import config
+from odoo.sql_db import db_connect
+from odoo.tools import SQL, config
 
 NETWORK = "odoo.addons.kondo_microfinance.demo.network"
 
@@ -26,11 +28,19 @@ def speak_french(env):
     (people | env["res.company"].search([]).partner_id).write({"lang": "fr_FR"})
 
 
+def wait_for_disk(database, switch):
+    """Whether new connections to the database wait for the disk at each commit."""
+    with closing(db_connect("postgres").cursor()) as cr:
+        cr._cnx.autocommit = True
+        verb = SQL("SET synchronous_commit TO off") if switch == "off" else SQL("RESET synchronous_commit")
+        cr.execute(SQL("ALTER DATABASE %s %s", SQL.identifier(database), verb))
+
+
 def table(rows):
     """
-    >>> print(table([("Awa", "caissière", "awa", "mdp"), ("Modibo", "gérant", "modibo", "mdp")]))
-    Awa     caissière  awa     mdp
-    Modibo  gérant     modibo  mdp
+    >>> print(table([("awa", "mdp", "caissière", "Niono"), ("modibo", "mdp", "gérant", "Niono")]))
+    awa     mdp  caissière  Niono
+    modibo  mdp  gérant     Niono
     """
     rows = [[str(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -46,14 +56,16 @@ def main(arguments):
     options = parser.parse_args(arguments)
 
     config.parse_config(["-c", options.config, "-d", options.database, "--no-http", "--workers=0"], setup_logging=True)
-    registry = Registry(options.database)
     network = import_module(NETWORK)
     if not options.logins:
-        with registry.cursor() as cr:
+        # A thousand operations commit one by one. A power cut here costs a database that is built again.
+        wait_for_disk(options.database, "off")
+        with Registry(options.database).cursor() as cr:
             env = Environment(cr, SUPERUSER_ID, {"lang": "fr_FR"})
             speak_french(env)
             network.build(env)
             env["ir.qweb"]._pregenerate_assets_bundles()  # so that the first page does not wait for them
+        wait_for_disk(options.database, "on")
     options.logins_file.write_text(table(network.LOGINS) + "\n", encoding="utf-8")
 
 

@@ -110,6 +110,10 @@ class AccountMove(models.Model):
             return [{"moves": self, "previous_hash": chain[1], "journal_restrict_mode": True}]
         return super()._get_chains_to_hash(**kwargs)
 
+    def _affect_tax_report(self):
+        """Legs carry no tax."""
+        return False if has_ledger_key(self.env) else super()._affect_tax_report()
+
     def _compute_invoice_partner_display_info(self):
         """The ledger gives the member's name."""
         return None if has_ledger_key(self.env) else super()._compute_invoice_partner_display_info()

@@ -171,8 +171,9 @@ class Posting:
         )
         columns = SQL(", ").join(SQL("%s = %s", SQL.identifier(name), value) for name, value in self.values.items())
         self.env.cr.execute(SQL("UPDATE kondo_operation SET %s WHERE id = %s", columns, self.operation_id))
-        self.env.cr.execute("SET CONSTRAINTS kondo_operation_balanced IMMEDIATE")
-        self.env.cr.execute("SET CONSTRAINTS kondo_operation_balanced DEFERRED")
+        self.env.cr.execute(
+            "SET CONSTRAINTS kondo_operation_balanced IMMEDIATE; SET CONSTRAINTS kondo_operation_balanced DEFERRED"
+        )
         self.env["kondo.operation"].browse(self.operation_id).invalidate_recordset()
         return self.answer
 
@@ -207,12 +208,14 @@ class Posting:
                             0,
                             0,
                             {
+                                # currencies first: amounts are rounded by them when they reach the cache
+                                "currency_id": currency_id,
+                                "company_currency_id": currency_id,
                                 "account_id": leg.account_id,
                                 "balance": leg.amount,
                                 "debit": max(leg.amount, 0),
                                 "credit": max(-leg.amount, 0),
                                 "amount_currency": leg.amount,
-                                "currency_id": currency_id,
                                 "partner_id": leg.partner_id,
                                 "name": leg.label or label,
                                 "display_type": "product",

@@ -9,6 +9,11 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
+    def install_l10n_modules(self):
+        """Not Mali's SYSCOHADA chart, which Odoo would install for any company there: an SFD keeps the RCSSFD."""
+        others = self.filtered(lambda company: company.country_id.code != "ML")
+        return super(ResCompany, others).install_l10n_modules() if others else False
+
     @api.private
     def _kondo_account(self, code):
         """The account of the shared chart with this code; UserError when the chart has none."""
