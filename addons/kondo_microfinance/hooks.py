@@ -4,7 +4,8 @@ from .models.ledger.database_rules import DROP_ALL
 
 
 def post_init_hook(env):
-    """French is the users' language: make it the default of new partners and users when it is loaded."""
+    """French for new partners and users where it is loaded; no stranger opens an account on the login page."""
+    env["ir.config_parameter"].set_param("auth_signup.invitation_scope", "b2b")
     if env["res.lang"]._lang_get("fr_FR"):
         env["ir.default"].set("res.partner", "lang", "fr_FR")
 

@@ -23,6 +23,9 @@ class TestNetwork(KondoCase):
             self.assertEqual(till.journal_id.default_account_id, till.account_id)
             self.assertEqual(till.account_id.kondo_control, "till")
 
+    def test_no_stranger_opens_an_account_on_the_login_page(self):
+        self.assertEqual(self.env["ir.config_parameter"].sudo().get_param("auth_signup.invitation_scope"), "b2b")
+
     def test_caisses_share_the_chart_and_keep_their_own_tills(self):
         codes = self.env["account.account"].with_company(self.union).search([("code", "=like", "1011%")])
         self.assertEqual(len(set(codes.mapped("code"))), len(codes))

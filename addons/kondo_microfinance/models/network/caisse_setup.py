@@ -1,5 +1,8 @@
+import base64
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import file_open
 
 from ..ledger.key import LEDGER
 
@@ -35,6 +38,9 @@ class ResCompany(models.Model):
         if self.chart_template != "ml_sfd":
             self.env["account.chart.template"].try_loading("ml_sfd", self, install_demo=False)
         self.write({"kondo_kind": "union", "kondo_code": code})
+        if self.uses_default_logo:
+            with file_open("kondo_microfinance/static/description/icon.png", "rb") as icon:
+                self.logo = base64.b64encode(icon.read())
 
     @api.private
     @api.model
