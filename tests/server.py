@@ -51,12 +51,19 @@ def filestore(database):
 
 
 def close_connections(database):
-    """Free a database of whoever is connected, this process first: PostgreSQL copies only a database at rest."""
+    """Free a database of whoever of ours is connected, this process first: PostgreSQL copies only a database at rest.
+
+    PostgreSQL's own vacuum processes belong to no user: ending them takes a superuser, and `CREATE DATABASE` ends them
+    itself.
+    """
     if "odoo.sql_db" in sys.modules:
         sys.modules["odoo.sql_db"].close_db(database)
     with closing(postgres()) as connection, connection.cursor() as cr:
         cr.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()
+            """,
             [database],
         )
 
