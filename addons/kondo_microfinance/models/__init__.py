@@ -2,5 +2,5 @@ from . import network
 from . import members
 from . import ledger
 from . import savings
-from . import shares
 from . import cash
+from . import shares

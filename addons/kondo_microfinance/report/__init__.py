@@ -2,3 +2,6 @@ from . import ir_actions_report
 from . import print_log
 from . import receipt
 from . import till_statement
+from . import receipt_share
+from . import share_papers
+from . import share_print_log

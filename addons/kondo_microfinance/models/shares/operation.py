@@ -69,8 +69,9 @@ class KondoOperation(models.Model):
             posting.add_leg(till["account_id"], total, till_id=till["id"])
             posting.answer["cash_after"] = {till["id"]: till["cash"]}
         after = holding._move_subscribed(shares)
-        after["paid"] += amount
         self._check_share_payment(product, holding, 0, amount)  # again, on what the lock shows
+        self._check_maximum(product, after)
+        after["paid"] += amount
         posting.label = self.env._("Shares %(number)s", number=holding.number or product.code)
         self._post_shares(posting, holding, shares, 0)
         self._post_shares(posting, holding, 0, amount)
@@ -149,8 +150,15 @@ class KondoOperation(models.Model):
             raise UserError(_("These shares are paid at once: %(due)s F.", due=spaced(due)))
         if shares and amount < min(due, shares * product.first_payment):
             raise UserError(
-                _("At least %(amount)s F are paid at once for these shares.", amount=spaced(shares * product.first_payment))
+                _(
+                    "At least %(amount)s F are paid at once for these shares.",
+                    amount=spaced(shares * product.first_payment),
+                )
             )
+
+    def _check_maximum(self, product, after):
+        if product.maximum_shares and after["subscribed"] > product.maximum_shares:
+            raise UserError(self.env._("A member holds at most %(count)s shares.", count=product.maximum_shares))
 
     @api.private
     def _window_form_share_payment(self, partner):
@@ -208,7 +216,8 @@ class KondoOperation(models.Model):
                     "required": True,
                     "default": str(product.id),
                     "options": [
-                        {"value": str(one.id), "label": one.name, "hint": f"{spaced(one.nominal)} F"} for one in products
+                        {"value": str(one.id), "label": one.name, "hint": f"{spaced(one.nominal)} F"}
+                        for one in products
                     ],
                 },
             )
@@ -236,11 +245,13 @@ class KondoOperation(models.Model):
         entries = self.env["kondo.share.entry"].sudo().search([("operation_id", "=", original.id)])
         holding = entries.holding_id
         last = self.env["kondo.share.entry"].sudo().search([("holding_id", "=", holding.id)], order="id desc", limit=1)
-        after = holding._move_subscribed(-sum(entries.mapped("shares")))
-        if last.operation_id != original or not after or holding.state == "leaving":
+        if last.operation_id != original or holding.state == "leaving":
             raise UserError(
-                self.env._("The shares %(number)s have moved since: this payment is no longer reversed.", number=holding.number)
+                self.env._(
+                    "The shares %(number)s have moved since: this payment is no longer reversed.", number=holding.number
+                )
             )
+        after = holding._move_subscribed(-sum(entries.mapped("shares")))
         paid = sum(entries.mapped("amount"))
         after["paid"] -= paid
         self.env["kondo.share.entry"]._add(
@@ -297,9 +308,7 @@ class KondoOperation(models.Model):
         if not partner:
             return self.env["kondo.savings.account"]
         accounts = self.env["kondo.savings.account"].sudo()
-        found = accounts.search(
-            [("partner_id", "=", partner.id), ("state", "in", ("active", "inactive"))], order="id"
-        )
+        found = accounts.search([("partner_id", "=", partner.id), ("state", "in", ("active", "inactive"))], order="id")
         return found.filtered(lambda account: account.kind in ("demand", "passbook"))
 
     def _share_source(self, posting, partner, source):
@@ -326,11 +335,3 @@ class KondoOperation(models.Model):
         if type(value) is not int or not 0 <= value <= 100_000:
             raise UserError(self.env._("The number of shares is a whole number."))
         return value
-
-    # ------------------------------------------------------------------ authorisation
-    def _approval_subject(self, kind, values):
-        """A supervisor also sees whose shares they are when an account of the member pays."""
-        subject = super()._approval_subject(kind, values)
-        if kind in ("share_payment", "share_refund", "dividend") and "partner_id" not in subject:
-            raise UserError(self.env._("This member is not in your caisse."))
-        return subject

@@ -18,17 +18,15 @@ class KondoOperation(models.Model):
         amount = request.shares * source.nominal
         changes = {source: -request.shares, target: request.shares}
         request._check_request()
-        after = {holding: holding._move_subscribed(changes[holding]) for holding in source + target.sorted("id")}
-        request._check_target_after(after[target])
+        after = {holding: holding._move_subscribed(changes[holding]) for holding in (source | target).sorted("id")}
+        self._check_maximum(source.product_id, after[target])
         for holding, kind, other in ((source, "transfer_out", target), (target, "transfer_in", source)):
             change = changes[holding]
             row = after[holding]
             sign = 1 if change > 0 else -1
             row["paid"] += sign * amount
             posting.move_shares(holding, sign * amount, label=self.env._("Shares %(number)s", number=holding.number))
-            self.env["kondo.share.entry"]._add(
-                posting, holding, [(kind, change, sign * amount, other.partner_id)], row
-            )
+            self.env["kondo.share.entry"]._add(posting, holding, [(kind, change, sign * amount, other.partner_id)], row)
         if not after[target]["subscribed"] - request.shares:
             target._settle({"opened_on": posting.business_date})
         target._settle({"state": "active", "closed_on": False})
@@ -84,9 +82,7 @@ class KondoOperation(models.Model):
         else:
             posting.move_savings(request.savings_account_id, amount, rule="house")
         after["paid"] -= amount
-        self.env["kondo.share.entry"]._add(
-            posting, holding, [("refund", -request.shares, -amount, None)], after
-        )
+        self.env["kondo.share.entry"]._add(posting, holding, [("refund", -request.shares, -amount, None)], after)
         self._close_when_empty(posting, holding, after)
         posting.values.update(
             amount=amount,
@@ -133,7 +129,11 @@ class KondoOperation(models.Model):
                     "required": True,
                     "default": str(requests[0].id),
                     "options": [
-                        {"value": str(request.id), "label": request._window_label(), "hint": f"{spaced(request.amount)} F"}
+                        {
+                            "value": str(request.id),
+                            "label": request._window_label(),
+                            "hint": f"{spaced(request.amount)} F",
+                        }
                         for request in requests
                     ],
                 },

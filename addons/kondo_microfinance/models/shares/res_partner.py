@@ -42,18 +42,14 @@ class ResPartner(models.Model):
         missing = super()._missing_for_activation()
         minimum = self.company_id.sudo().root_id.kondo_minimum_shares
         if minimum and sum(self._held_shares().mapped("full_count")) < minimum:
-            missing.append(
-                self.env._("%(count)s share(s) paid in full", count=minimum)
-            )
+            missing.append(self.env._("%(count)s share(s) paid in full", count=minimum))
         return missing
 
     @api.private
     def _share_refund_obstacles(self):
         """Why this member's shares may not be refunded now, in sentences: each room adds what he owes or guarantees."""
         self.ensure_one()
-        overdrawn = (
-            self.env["kondo.savings.account"].sudo().search([("partner_id", "=", self.id), ("balance", "<", 0)])
-        )
+        overdrawn = self.env["kondo.savings.account"].sudo().search([("partner_id", "=", self.id), ("balance", "<", 0)])
         return [
             self.env._(
                 "The account %(number)s is overdrawn by %(amount)s F: it is settled first.",

@@ -41,9 +41,11 @@ class KondoShareEntry(models.Model):
 
     company_id = fields.Many2one("res.company", string="Caisse", required=True, readonly=True)
     holding_id = fields.Many2one(
-        "kondo.share.holding", string="Shares", required=True, readonly=True, index=True, ondelete="restrict"
+        "kondo.share.holding", string="Shares no.", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    partner_id = fields.Many2one("res.partner", string="Holder", required=True, readonly=True, ondelete="restrict", index=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Holder", required=True, readonly=True, ondelete="restrict", index=True
+    )
     product_id = fields.Many2one(related="holding_id.product_id")
     date = fields.Date(required=True, readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)

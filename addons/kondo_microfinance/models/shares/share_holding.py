@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ...engine.words import spaced
@@ -196,7 +196,7 @@ class KondoShareHolding(models.Model):
 
     @api.private
     def _move_subscribed(self, change):
-        """Add `change` shares, guarded; locks the row. Returns {"subscribed", "paid"} after it, None when refused."""
+        """Add `change` shares, guarded; locks the row. Returns {"subscribed", "paid"} after it."""
         self.ensure_one()
         self.env.flush_all()
         self.env.cr.execute(
@@ -206,6 +206,8 @@ class KondoShareHolding(models.Model):
         )
         row = self.env.cr.dictfetchone()
         self.invalidate_recordset()
+        if not row:
+            raise UserError(self.env._("This member does not have that much in shares."))
         return row
 
     @api.private

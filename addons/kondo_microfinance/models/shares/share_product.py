@@ -32,7 +32,9 @@ class KondoShareProduct(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True, translate=True, tracking=True)
-    code = fields.Char(required=True, default="PS", help="Two or three letters that stand in share numbers: NIO-PS-00042.")
+    code = fields.Char(
+        required=True, default="PS", help="Two or three letters that stand in share numbers: NIO-PS-00042."
+    )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True, tracking=True)
     company_id = fields.Many2one(
@@ -43,12 +45,17 @@ class KondoShareProduct(models.Model):
         default=lambda self: self.env.company.sudo().root_id,
         help="The general meeting of the network sets the value of the share; its caisses share it.",
     )
-    nominal = Francs(string="Nominal value", tracking=True, help="Francs of one share. It no longer changes once members hold some.")
+    nominal = Francs(
+        string="Nominal value", tracking=True, help="Francs of one share. It no longer changes once members hold some."
+    )
     minimum_shares = fields.Integer(
         required=True, default=1, tracking=True, help="What a member holds at least as long as he is one."
     )
     maximum_shares = fields.Integer(
-        required=True, default=0, tracking=True, help="What one member may hold at most, so that nobody owns the caisse; 0: no limit."
+        required=True,
+        default=0,
+        tracking=True,
+        help="What one member may hold at most, so that nobody owns the caisse; 0: no limit.",
     )
     instalment_months = fields.Integer(
         string="Months to pay",
@@ -58,7 +65,9 @@ class KondoShareProduct(models.Model):
         help="Within how many months the shares subscribed are paid in full, by instalments; 0: paid at once.",
     )
     first_payment = Francs(
-        string="First payment per share", tracking=True, help="Least paid at once for each share subscribed; 0: any amount."
+        string="First payment per share",
+        tracking=True,
+        help="Least paid at once for each share subscribed; 0: any amount.",
     )
     notice_months = fields.Integer(
         string="Notice for a refund (months)",

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import format_date
 
 from ...engine.words import spaced
-from ..fields import Francs
 from ..ledger.key import LEDGER
 
 OPEN = ("draft", "requested", "approved")
@@ -64,11 +63,17 @@ class KondoShareRequest(models.Model):
         domain="[('is_kondo_member', '=', True), ('member_state', 'in', ('applicant', 'active')), ('id', '!=', partner_id)]",
     )
     notice_date = fields.Date(
-        string="Asked on", required=True, default=lambda self: self._today(), tracking=True, help="Day of the member's letter or word."
+        string="Asked on",
+        required=True,
+        default=lambda self: self._today(),
+        tracking=True,
+        help="Day of the member's letter or word.",
     )
     payable_from = fields.Date(string="Refundable from", readonly=True, help="End of the notice.")
     reason = fields.Char(required=True, tracking=True)
-    payment = fields.Selection([("cash", "In cash at the window"), ("account", "To an account")], default="cash", tracking=True)
+    payment = fields.Selection(
+        [("cash", "In cash at the window"), ("account", "To an account")], default="cash", tracking=True
+    )
     savings_account_id = fields.Many2one(
         "kondo.savings.account",
         string="Account",
@@ -197,22 +202,29 @@ class KondoShareRequest(models.Model):
 
     def action_approve(self):
         """Agree, by a second person. A transfer is carried out at once; a refund is paid at the end of its notice."""
+        self.env.flush_all()
         for request in self:
-            request._open_transition(("requested",), "group_caisse_manager")
-            self.env["kondo.four.eyes"]._check_second_person(
-                request.sudo().requested_by_id, self.env._("You entered this request: another person decides.")
-            )
-            request._check_request()
-            decision = {
+            with self.env["kondo.operation"]._posting_env() as env:
+                env[self._name].browse(request.id)._approve_here()
+        self.invalidate_recordset()
+
+    @api.private
+    def _approve_here(self):
+        """In a posting's transaction: the decision and what follows from it, together or not at all."""
+        self._open_transition(("requested",), "group_caisse_manager")
+        self.env["kondo.four.eyes"]._check_second_person(
+            self.sudo().requested_by_id, self.env._("You entered this request: another person decides.")
+        )
+        self._check_request()
+        self._set(
+            {
                 "state": "approved",
                 "decided_by_id": self.env.uid,
-                "decided_on": request.sudo().company_id.business_date,
+                "decided_on": self.sudo().company_id.business_date,
             }
-            if request.kind == "transfer":
-                request._carry_out(decision)
-            else:
-                request._set(decision)
-        self.invalidate_recordset()
+        )
+        if self.kind == "transfer":
+            self._carry_out("share_transfer")
 
     def action_refuse(self, reason=None):
         for request in self:
@@ -234,11 +246,12 @@ class KondoShareRequest(models.Model):
 
     def action_pay(self):
         """Pay an agreed refund to the holder's account. In cash, the teller pays it at the window."""
+        self.env.flush_all()
         for request in self:
-            request._open_transition(("approved",), "group_teller", "group_caisse_manager")
-            if request.payment != "account":
-                raise UserError(self.env._("This refund is paid in cash by the teller, at the window."))
-            request._carry_out({})
+            with self.env["kondo.operation"]._posting_env() as env:
+                paid = env[self._name].browse(request.id)
+                paid._open_transition(("approved",), "group_teller", "group_caisse_manager")
+                paid._carry_out("share_refund")
         self.invalidate_recordset()
 
     def action_open_operation(self):
@@ -277,16 +290,12 @@ class KondoShareRequest(models.Model):
         if holding.state == "leaving":
             holding._settle({"state": "active"})
 
-    def _carry_out(self, decision):
-        """Post the operation with the decision, all in one transaction."""
+    def _carry_out(self, kind):
+        """Post the operation of this request in the transaction of `self`, once."""
         self.env.flush_all()
-        with self.env["kondo.operation"]._posting_env() as env:
-            request = env[self._name].browse(self.id)
-            if decision:
-                request._set(decision)
-            key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.share.request,{self.id}"))
-            kind = "share_transfer" if request.kind == "transfer" else "share_refund"
-            env["kondo.operation"]._post_here(kind, key, request.sudo().company_id.id, {"request_id": self.id}, key)
+        key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.share.request,{self.id}"))
+        company = self.sudo().company_id
+        self.env["kondo.operation"]._post_here(kind, key, company.id, {"request_id": self.id}, key)
 
     def _check_request(self):
         """Refuse shares that the holder cannot give: he has fewer, they are not paid, or he keeps too few."""
