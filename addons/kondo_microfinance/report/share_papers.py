@@ -132,10 +132,10 @@ class ReportShareRegister(models.AbstractModel):
             "doc_model": "kondo.share.register",
             "docs": wizards,
             "title": self.env._("Register of holders"),
-            "registers": [self._register(wizard) for wizard in wizards],
+            "registers": [self._holders(wizard) for wizard in wizards],
         }
 
-    def _register(self, wizard):
+    def _holders(self, wizard):
         rows = wizard._rows()
         shown = [
             {

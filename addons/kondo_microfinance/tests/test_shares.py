@@ -196,7 +196,7 @@ class TestShareDay(ShareCase):
     # ------------------------------------------------------------------ entries by scheme
     def test_a_subscription_is_a_claim_where_the_accountant_chose_so(self):
         self.share.scheme = "called"
-        self.assertEqual(self.share.receivable_account_id.code, "5732")
+        self.assertEqual(self.share.with_company(self.union).receivable_account_id.code, "5732")
         awa = self.make_member()
         self.buy(awa, 4, 12_000)
         self.assertEqual([self.ledger(code) for code in ("5732", "57112", "57111")], [8_000, -8_000, -12_000])
