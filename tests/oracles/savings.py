@@ -48,6 +48,7 @@ SIGNS = {
     "deposit": 1, "credit": 1, "transfer_in": 1,
     "withdrawal": -1, "debit": -1, "fee": -1, "charge": -1, "transfer_out": -1,
 }  # fmt: skip
+DEPOSITS = ("fixed_deposit", "term_deposit")
 # What a field of a case says in the engine's rule.
 RULE_FIELDS = {
     "annual_rate_pct": "annual_rate",
@@ -69,19 +70,20 @@ RULE_AMOUNTS = {
 }
 
 
-def serves(inputs):
+def serves(case):
     """Whether a case is one of savings interest.
 
-    >>> serves({"transactions": []}), serves({"method": "flat"})
-    (True, False)
+    >>> serves({"inputs": {"transactions": []}}), serves({"inputs": {"method": "flat"}}), serves({"payments": []})
+    (True, False, False)
     """
-    return "transactions" in inputs or "eod_balances" in inputs or inputs.get("product") in ("fixed_deposit", "term")
+    inputs = case.get("inputs", {})
+    return "transactions" in inputs or "eod_balances" in inputs or inputs.get("product") in DEPOSITS
 
 
 def check(case):
     """Run a case; the list of Faults, empty when all that is expected is met. NotServed on a word unknown here."""
     inputs = case["inputs"]
-    if inputs.get("product") in ("fixed_deposit", "term"):
+    if inputs.get("product") in DEPOSITS:
         return _compare(case, _deposit_values(case))
     if "eod_balances" in inputs:
         return _compare(case, _balance_values(case))
@@ -146,14 +148,14 @@ def _account_values(case):
 
 
 def _end(inputs, case, rule, opened_on):
-    """The first day not calculated, and whether the account is closed there."""
+    """The first day not calculated, and whether what was earned until then is posted there."""
+    posted = [_day(row["posted_on"]) for row in case["expected"] if "posted_on" in row]
     if "interest_to_exclusive" in inputs:
-        return _day(inputs["interest_to_exclusive"]), False
+        return _day(inputs["interest_to_exclusive"]), bool(posted)
     if "interest_to" in inputs:
-        return _day(inputs["interest_to"]) + DAY, False
+        return _day(inputs["interest_to"]) + DAY, bool(posted)
     if "closed_on" in inputs:
         return _day(inputs["closed_on"]), True
-    posted = [_day(row["posted_on"]) for row in case["expected"] if "posted_on" in row]
     if not posted:
         raise NotServed("nothing says where the interest ends")
     return period_of(rule.posting, max(posted), rule.year_start, opened_on)[1], False
