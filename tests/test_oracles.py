@@ -91,13 +91,14 @@ def test_other_conventions_are_settings_of_the_same_case(tmp_path):
         account_case([{**march, "amount": 769}], days_in_year=364),
         account_case([{**march, "amount": 833}], days_in_year=360, days_in_month=30),
         account_case([{**march, "amount": 770}], compounding="daily"),
+        account_case([{**march, "amount": 767}], min_balance_for_interest=100000),
         account_case([{**march, "amount": 0}], min_balance_for_interest=100001),
         account_case([{**march, "amount": 356}], balance_basis="quinzaine"),
         account_case([{**march, "amount": 767, "withholding": 77}], withholding_rate_pct=10),
         account_case([{"posted_on": "2025-02-28", "amount": 767}], posting_at_period_end=True),
         account_case([{"posted_on": "2025-04-01", "amount": 1623}], posting="quarterly", compounding="monthly"),
     )
-    assert lines == ["10 passed, 0 failed"]
+    assert lines == ["11 passed, 0 failed"]
     assert failed == 0
 
 

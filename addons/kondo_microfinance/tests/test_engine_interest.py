@@ -287,6 +287,12 @@ class TestTermDeposits(BaseCase):
         self.assertTrue(-len(rows) <= so_far <= total + len(rows))
         self.assertEqual(accrued(deposit, deposit.maturity), 0)
 
+    def test_payments_too_small_to_be_paid_are_not_made_up_for_by_a_break(self):
+        """100 F at 4.8 %: 0.4 F a month, so nothing is ever paid; after 11 months a break pays nothing either."""
+        deposit = TermDeposit(100, date(2024, 1, 1), 12, Fraction(24, 5), payment="periodic")
+        self.assertEqual(sum(row.interest for row in term_schedule(deposit)), 0)
+        self.assertEqual(term_break(deposit, date(2024, 12, 1), BreakRule()).payout, 100)
+
     def test_interest_paid_up_front_comes_out_of_the_principal(self):
         """600 000 F at 6 % for a year, 36 000 paid at the start; broken after 4 months at 2 %: 4 000 earned."""
         deposit = TermDeposit(600000, date(2024, 1, 1), 12, 6, payment="up_front", withholding_rate=10)
