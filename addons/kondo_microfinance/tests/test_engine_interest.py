@@ -217,9 +217,10 @@ class TestTime(BaseCase):
     @given(days, days, days, st.sampled_from(DAYS_IN_YEAR), st.sampled_from(DAYS_IN_MONTH))
     def test_parts_of_a_year_add_up(self, one, two, three, in_year, in_month):
         first, middle, last = sorted((one, two, three))
-        for split in ((1, 1), (12, 31)):
-            parts = [year_fraction(*span, in_year, in_month, split) for span in ((first, middle), (middle, last))]
-            self.assertEqual(sum(parts), year_fraction(first, last, in_year, in_month, split))
+        for last_day_opens in (False, True):
+            way = in_year, in_month, last_day_opens
+            parts = year_fraction(first, middle, *way) + year_fraction(middle, last, *way)
+            self.assertEqual(parts, year_fraction(first, last, *way))
 
     @examples
     @given(days, days, st.sampled_from(periods.PERIODS), st.integers(1, 12))
