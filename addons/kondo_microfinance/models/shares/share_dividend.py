@@ -4,8 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ...engine.rounding import exact, half_up
-from ...engine.share_dividend import dividend, franc_days
+from ...engine.balances import Movement
+from ...engine.rounding import exact
+from ...engine.shares import dividend, francs_days
 from ...engine.words import spaced
 from ..fields import Francs
 from ..ledger.key import LEDGER
@@ -297,19 +298,15 @@ class KondoShareDividend(models.Model):
         record = self.sudo()
         histories = record._histories()
         holdings = self.env["kondo.share.holding"].sudo().browse(histories)
-        holdings.fetch(["partner_id", "dividend_savings_id", "nominal"])
+        holdings.fetch(["partner_id", "dividend_savings_id"])
         accounts = record._accounts_of(holdings.partner_id)
         rate, tax = exact(str(record.rate)), exact(str(record.withholding_rate))
+        end = fields.Date.add(record.date_to, days=1)
         lines = []
         for holding in holdings:
-            base = franc_days(
-                histories[holding.id],
-                record.date_from,
-                record.date_to,
-                holding.nominal if record.product_id.dividend_base == "full" else 1,
-            )
-            gross = dividend(base, rate, record.days)
-            if not gross:
+            held = francs_days(histories[holding.id], record.date_from, end)
+            part = dividend(held, rate, record.date_from, end, tax)
+            if not part.amount:
                 continue
             chosen = holding.dividend_savings_id
             account = chosen if chosen and chosen.state != "closed" else accounts.get(holding.partner_id.id)
@@ -318,9 +315,9 @@ class KondoShareDividend(models.Model):
                     "dividend_id": record.id,
                     "company_id": record.company_id.id,
                     "holding_id": holding.id,
-                    "franc_days": base,
-                    "gross": gross,
-                    "withheld": half_up(gross * tax / 100),
+                    "franc_days": held,
+                    "gross": part.amount,
+                    "withheld": part.withholding,
                     "savings_account_id": account.id if account else False,
                 }
             )
@@ -330,21 +327,25 @@ class KondoShareDividend(models.Model):
         self.env["kondo.share.dividend.line"].sudo().with_context(kondo_ledger=LEDGER).create(lines)
 
     def _histories(self):
-        """{holding id: [(day, change of the paid-up francs)]} of the register up to the end of the period, in order."""
+        """{holding id: [Movement of the francs that earn]} of the register up to the end of the period, in order."""
         self.env.cr.execute(
             SQL(
-                """SELECT e.holding_id, e.date, sum(e.amount)::bigint
+                """SELECT e.holding_id, h.nominal, e.date, sum(e.amount)::bigint
                      FROM kondo_share_entry e JOIN kondo_share_holding h ON h.id = e.holding_id
                     WHERE e.company_id = %s AND h.product_id = %s AND e.date <= %s
-                    GROUP BY e.holding_id, e.date ORDER BY e.holding_id, e.date""",
+                    GROUP BY e.holding_id, h.nominal, e.date ORDER BY e.holding_id, e.date""",
                 self.company_id.id,
                 self.product_id.id,
                 self.date_to,
             )
         )
-        histories = {}
-        for holding_id, day, change in self.env.cr.fetchall():
-            histories.setdefault(holding_id, []).append((day, int(change)))
+        histories, paid = {}, {}
+        for holding_id, nominal, day, change in self.env.cr.fetchall():
+            unit = nominal if self.product_id.dividend_base == "full" else 1
+            before = paid.get(holding_id, 0)
+            paid[holding_id] = before + int(change)
+            earning = paid[holding_id] // unit * unit - before // unit * unit
+            histories.setdefault(holding_id, []).append(Movement(day, earning))
         return histories
 
     def _accounts_of(self, partners):
