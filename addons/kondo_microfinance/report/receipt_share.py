@@ -12,7 +12,7 @@ class ReportReceipt(models.AbstractModel):
         _ = self.env._
         titles = {
             "share_payment": _("Receipt of shares"),
-            "share_transfer": _("Record of a transfer of shares"),
+            "share_transfer": _("Transfer of shares"),
             "share_refund": _("Refund of shares"),
             "dividend": _("Dividend receipt"),
         }
@@ -22,21 +22,44 @@ class ReportReceipt(models.AbstractModel):
         facts = super()._facts(operation)
         return [*facts[:-1], *self._share_facts(operation), facts[-1]]
 
+    def _receipt(self, operation):
+        """A transfer moves no cash and draws no receipt number: its entry in the books names it."""
+        receipt = super()._receipt(operation)
+        return {**receipt, "number": receipt["number"] or receipt["book"]}
+
+    def _people(self, operation):
+        if operation.kind != "share_transfer":
+            return super()._people(operation)
+        return [
+            (self.env._("Entered by"), operation.approver_id.name),
+            (self.env._("Agreed by"), operation.user_id.name),
+        ]
+
+    def _signatures(self, operation):
+        if operation.kind != "share_transfer":
+            return super()._signatures(operation)
+        entries = self.env["kondo.share.entry"].sudo().search([("operation_id", "=", operation.id)])
+        given = entries.filtered(lambda entry: entry.kind == "transfer_out")
+        return [
+            (self.env._("The member who gives"), given.partner_id.name),
+            (self.env._("The member who receives"), given.counterpart_id.name),
+        ]
+
     def _share_facts(self, operation):
         """What the member's shares gained or lost, and what they are now."""
         _ = self.env._
         facts = []
         if operation.kind == "dividend":
-            facts.append((_("For"), operation.move_id.line_ids[:1].name))
+            facts.append((_("Subject"), operation.move_id.line_ids[:1].name))
         entries = self.env["kondo.share.entry"].sudo().search([("operation_id", "=", operation.id)], order="id")
         own = entries.filtered(lambda entry: entry.partner_id == operation.partner_id)
         if not own:
             return facts
         holding, nominal = own.holding_id, spaced(own.holding_id.nominal)
-        facts.append((_("Shares no."), f"{holding.number} · {holding.product_id.name}"))
+        facts.append((_("Shares no."), holding.number))
         changes = {
             "subscription": _("Subscribed"),
-            "transfer_out": _("Handed over"),
+            "transfer_out": _("Shares handed over"),
             "refund": _("Refunded"),
             "cancellation": _("Cancelled"),
         }

@@ -188,7 +188,7 @@ class ShareRegisterXlsx(models.AbstractModel):
             ("shares", _("Shares subscribed"), 12, money),
             ("full", _("Shares paid in full"), 12, money),
             ("value", _("Value subscribed (F)"), 14, money),
-            ("paid", _("Paid (F)"), 14, money),
+            ("paid", _("Paid up (F)"), 14, money),
             ("due", _("Still to pay (F)"), 14, money),
             ("since", _("Holder since"), 13, day),
             ("last", _("Last movement"), 13, day),

@@ -189,7 +189,7 @@ class KondoOperation(models.Model):
             },
             {
                 "name": "source",
-                "label": _("Paid"),
+                "label": _("Means of payment"),
                 "type": "choice",
                 "required": True,
                 "default": "cash",

@@ -79,7 +79,7 @@ class KondoShareHolding(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     nominal = Francs(string="Nominal value", readonly=True)
     subscribed = fields.Integer(string="Shares subscribed", required=True, default=0, readonly=True)
-    paid = Francs(readonly=True, help="Francs paid on the shares.")
+    paid = Francs(string="Paid up", readonly=True, help="Francs paid on the shares.")
     full_count = fields.Integer(
         string="Shares paid in full", compute="_compute_amounts", help="Whole shares that what is paid covers."
     )

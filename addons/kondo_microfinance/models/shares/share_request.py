@@ -72,7 +72,10 @@ class KondoShareRequest(models.Model):
     payable_from = fields.Date(string="Refundable from", readonly=True, help="End of the notice.")
     reason = fields.Char(required=True, tracking=True)
     payment = fields.Selection(
-        [("cash", "In cash at the window"), ("account", "To an account")], default="cash", tracking=True
+        [("cash", "In cash at the window"), ("account", "To an account")],
+        string="Means of payment",
+        default="cash",
+        tracking=True,
     )
     savings_account_id = fields.Many2one(
         "kondo.savings.account",
