@@ -21,6 +21,8 @@
         "security/kondo_rules.xml",
         "security/members/ir.model.access.csv",
         "security/members_rules.xml",
+        "security/intercaisse/ir.model.access.csv",
+        "security/intercaisse_rules.xml",
         "data/kondo_parameter.xml",
         "data/geography/kondo.region.csv",
         "data/geography/kondo.cercle.csv",
@@ -29,6 +31,7 @@
         "report/print_layout.xml",
         "report/receipt_report.xml",
         "report/till_statement_report.xml",
+        "report/cash_slip_report.xml",
         "wizard/operation_reverse_views.xml",
         "wizard/till_views.xml",
         "wizard/caisse_create_views.xml",
@@ -46,6 +49,9 @@
         "views/res_company_views.xml",
         "views/kondo_guichet.xml",
         "views/menus.xml",
+        "views/kondo_cash_views.xml",
+        "views/kondo_convoy_views.xml",
+        "views/kondo_intercaisse_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

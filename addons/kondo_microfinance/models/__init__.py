@@ -3,3 +3,4 @@ from . import members
 from . import ledger
 from . import savings
 from . import cash
+from . import intercaisse

@@ -2,3 +2,5 @@ from . import ir_actions_report
 from . import print_log
 from . import receipt
 from . import till_statement
+from . import cash_slip
+from . import receipt_intercaisse

@@ -68,6 +68,8 @@ class Posting:
         self.journal_id = None
         self.till_locked = False
         self.label = ""
+        self.others = {}  # company id -> posting of another caisse under the same UUID
+        self.kept = {}  # what a handler keeps for the moment after the seal
         self.shown = []  # what a preview tells the person at the counter
         self.missing_approval = None
         company = self._read("res.company", company_id)
