@@ -55,6 +55,8 @@ class KondoOperation(models.Model):
             return {**stored[company_id], "uuid": uuid, "replayed": True}
         posting = claimed.pop(company_id)
         posting.others = claimed
+        for other in claimed.values():
+            other.others = {company_id: posting}
         getattr(self, f"_execute_{kind}")(posting, values)
         self._seal_together(posting)
         getattr(self, f"_after_{kind}", lambda *_args: None)(posting, values)
@@ -68,8 +70,11 @@ class KondoOperation(models.Model):
             if side is posting:
                 side.seal()
             else:
+                # one receipt, one number, in the books of all
+                side.values.setdefault("receipt_number", posting.values.get("receipt_number"))
                 with self._discreet():
                     side.seal()
+        posting.prove()
 
     # ------------------------------------------------------------------ helpers for handlers
     def _other_posting(self, posting, company):

@@ -27,4 +27,6 @@ class KondoOperation(models.Model):
         label = " ".join(filter(None, [settlement.name, settlement.reference]))
         for side in (posting, *posting.others.values()):
             side.label = label
-            side.values.update(amount=amount, approver_id=settlement.proposed_by_id.id, note=label)
+            side.values.update(
+                receipt_number=settlement.name, amount=amount, approver_id=settlement.proposed_by_id.id, note=label
+            )
