@@ -129,7 +129,10 @@ class TestIntercaisse(IntercaisseCase):
         names = [field["name"] for field in forms["remote_transfer"]["fields"]]
         self.assertEqual(names, ["account_id", "account_number", "amount", "note"])
         self.union.remote_operations = False
-        self.assertFalse({"remote_deposit", "remote_transfer"} & {form["kind"] for form in self.teller["kondo.teller"].other_operations(awa.id)})
+        self.assertFalse(
+            {"remote_deposit", "remote_transfer"}
+            & {form["kind"] for form in self.teller["kondo.teller"].other_operations(awa.id)}
+        )
         with self.assertRaises(UserError):
             self.remote("remote_deposit", self.account.number, 1_000)
 
@@ -231,9 +234,7 @@ class TestIntercaisse(IntercaisseCase):
         cash = self.session.till_id.cash
         manager = self.as_user(self.users["NIX"]["manager"])["kondo.operation"]
         with self.assertRaises(UserError):
-            manager.submit(
-                "reversal", str(uuid.uuid4()), {"operation_id": answer["operation_id"], "reason": "Erreur"}
-            )
+            manager.submit("reversal", str(uuid.uuid4()), {"operation_id": answer["operation_id"], "reason": "Erreur"})
         self.assertEqual((self.account.balance, self.session.till_id.cash), (1_000, cash))
 
     def test_the_home_caisse_does_not_reverse_what_was_made_elsewhere(self):

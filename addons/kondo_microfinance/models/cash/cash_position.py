@@ -146,7 +146,7 @@ class KondoCashPosition(models.TransientModel):
             """
             WITH banks AS (
                 SELECT j.company_id, j.default_account_id AS account_id, min(j.name ->> 'fr_FR') AS fr,
-                       min(j.name ->> 'en_US') AS en
+                       min(j.name ->> 'en_US') AS en, bool_or(j.bank_account_id IS NOT NULL) AS known
                   FROM account_journal j
                  WHERE j.type = 'bank' AND j.active AND j.default_account_id IS NOT NULL
                    AND j.company_id = ANY(%(companies)s)
@@ -163,6 +163,7 @@ class KondoCashPosition(models.TransientModel):
             SELECT COALESCE(b.company_id, i.company_id) AS company_id, COALESCE(b.account_id, i.account_id) AS account_id,
                    COALESCE(i.amount, 0) AS amount, COALESCE(b.fr, b.en) AS name
               FROM banks b FULL JOIN items i ON i.company_id = b.company_id AND i.account_id = b.account_id
+             WHERE b.known OR i.amount <> 0  -- not the empty journal that Odoo makes with the chart
             """,
             {"date": date, "companies": companies.ids},
         )
