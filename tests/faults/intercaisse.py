@@ -133,18 +133,23 @@ def play(scene, rounds, size=10, say=print):
     return failures + scene.gaps()
 
 
+def posted(scene):
+    return scene.server.query("SELECT count(*) FROM kondo_intercaisse")[0][0]
+
+
 def cut(scene, times, size=8, say=print):
     """Kill the server in the middle of a crowd, start it again, and look at what is left."""
     failures = []
     for index in range(1, times + 1):
-        crowd = threading.Thread(target=lambda: together(scene.crowd(size)), daemon=True)
-        before = scene.server.query("SELECT count(*) FROM kondo_intercaisse")[0][0]
+        crowd = threading.Thread(target=together, args=(scene.crowd(size),), daemon=True)
+        before = posted(scene)
         crowd.start()
-        time.sleep(0.3 + 0.25 * index)
+        deadline = time.monotonic() + 30
+        while posted(scene) < before + 2 * index and time.monotonic() < deadline:
+            time.sleep(0.02)
         scene.server.kill()
         crowd.join(60)
-        after = scene.server.query("SELECT count(*) FROM kondo_intercaisse")[0][0]
-        say(f"killed {index}: {after - before} operations had been posted")
+        say(f"killed {index}: {posted(scene) - before} operations had been posted")
         failures += scene.gaps()
         scene.server.restart()
         scene = Scene(scene.server)
