@@ -23,6 +23,8 @@
         "security/members_rules.xml",
         "security/shares/ir.model.access.csv",
         "security/share_rules.xml",
+        "security/intercaisse/ir.model.access.csv",
+        "security/intercaisse_rules.xml",
         "data/kondo_parameter.xml",
         "data/share_parameter.xml",
         "data/geography/kondo.region.csv",
@@ -33,6 +35,7 @@
         "report/receipt_report.xml",
         "report/till_statement_report.xml",
         "report/share_report.xml",
+        "report/cash_slip_report.xml",
         "wizard/operation_reverse_views.xml",
         "wizard/till_views.xml",
         "wizard/caisse_create_views.xml",
@@ -54,6 +57,9 @@
         "views/kondo_guichet.xml",
         "views/menus.xml",
         "views/kondo_share_menus.xml",
+        "views/kondo_cash_views.xml",
+        "views/kondo_convoy_views.xml",
+        "views/kondo_intercaisse_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -4,3 +4,4 @@ from . import ledger
 from . import savings
 from . import cash
 from . import shares
+from . import intercaisse

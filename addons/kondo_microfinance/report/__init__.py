@@ -5,3 +5,5 @@ from . import till_statement
 from . import receipt_share
 from . import share_papers
 from . import share_print_log
+from . import cash_slip
+from . import receipt_intercaisse

@@ -5,3 +5,7 @@ from . import reconcile
 from . import operation_reverse
 from . import till_difference
 from . import member_leave
+from . import till_force
+from . import bank_create
+from . import vault_confirm
+from . import convoy_receive
