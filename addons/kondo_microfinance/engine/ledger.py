@@ -16,6 +16,7 @@ class Leg(NamedTuple):
     amount: int
     savings_account_id: int | None = None
     till_id: int | None = None
+    share_holding_id: int | None = None
     partner_id: int | None = None
     label: str = ""
 

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...engine.words import amount_in_words, spaced
-from ..ledger.submission import NeedsApproval
+from ...engine.words import amount_in_words
 
 
 class KondoTeller(models.AbstractModel):
@@ -99,46 +98,65 @@ class KondoTeller(models.AbstractModel):
 
     @api.model
     def preview(self, kind, values):
-        """What an operation would do, and why it would be refused; nothing is written or locked."""
+        """What an operation would do, and why it would be refused: the handler is run and undone.
+
+        :return: dict with `words`, `balance_before`, `balance_after`, `counter_before`, `counter_after`, `till_after`
+            (francs, those that apply), `lines` [{label, value}], `problems` [sentence], `needs_approval`, `message`
+        """
         self._check_teller()
-        session = self._session()
         operations = self.env["kondo.operation"]
-        answer = {"problems": [], "needs_approval": False, "words": ""}
+        if kind not in operations._counter_kinds() or not isinstance(values, dict):
+            raise UserError(self.env._("This kind of operation is not made at the counter."))
+        answer = {"problems": [], "needs_approval": False, "words": "", "lines": []}
         try:
+            session = self._session()
             if not session or session.state != "open":
                 raise UserError(self.env._("Your till is not open. Open it before any operation."))
-            amount = operations._check_amount(values.get("amount"))
-            answer["words"] = amount_in_words(amount)
-            account = self._own_account(values.get("account_id"))
-            sign = 1 if kind == "deposit" else -1
-            answer.update(balance_before=account.balance, balance_after=account.balance + sign * amount)
-            till_change = {"deposit": amount, "withdrawal": -amount}.get(kind, 0)
-            answer["till_after"] = session.till_id.cash + till_change
-            account._check_movement(sign * amount)
-            if kind == "transfer" and values.get("counter_account_id"):
-                counter = self._own_account(values["counter_account_id"])
-                if counter == account:
-                    raise UserError(self.env._("Choose two different accounts."))
-                counter._check_movement(amount)
-                answer.update(counter_before=counter.balance, counter_after=counter.balance + amount)
-            operations._check_product(account.product_id, amount)
-            if answer["till_after"] < 0:
-                raise UserError(
-                    self.env._(
-                        "The till holds only %(cash)s F. Ask the vault for cash first.",
-                        cash=spaced(session.till_id.cash),
-                    )
-                )
-            limit = self.env["kondo.operation.limit"]._limit_for(session.company_id, kind, account.product_id)
-            if limit is not None and amount > limit:
-                raise NeedsApproval(
-                    self.env._("Above %(limit)s F a supervisor must authorise the operation.", limit=spaced(limit))
-                )
-        except UserError as refusal:
-            answer["problems"].append(str(refusal))
-        except NeedsApproval as missing:
-            answer.update(needs_approval=True, message=str(missing))
+            if values.get("amount"):
+                answer["words"] = amount_in_words(operations._check_amount(values["amount"]))
+            if values.get("account_id"):
+                answer.update(self._unmoved("balance", self._own_account(values["account_id"])))
+            posting, refusal = operations._try(kind, {**values, "session_id": session.id})
+        except UserError as unreadable:
+            return {**answer, "problems": [str(unreadable)]}
+        if posting:
+            answer.update(self._previewed(posting))
+        if refusal:
+            answer["problems"].append(refusal)
         return answer
+
+    def _previewed(self, posting):
+        """What a tried posting tells of balances, cash and authorisation."""
+        answer = {"lines": posting.shown}
+        for name, column in (("balance", "savings_account_id"), ("counter", "counter_account_id")):
+            moved = posting.savings.get(posting.values.get(column))
+            if moved:
+                account = self.env["kondo.savings.account"].sudo().browse(posting.values[column])
+                answer.update({f"{name}_before": account.balance, f"{name}_after": account.balance + moved[0]})
+        if "till_cash" in posting.answer:
+            answer["till_after"] = posting.answer["till_cash"]
+        if posting.values.get("amount") and not posting.values.get("reversal_of_id"):
+            answer.update(amount=posting.values["amount"], words=amount_in_words(posting.values["amount"]))
+        if posting.missing_approval:
+            answer.update(needs_approval=True, message=posting.missing_approval)
+        return answer
+
+    def _unmoved(self, name, account):
+        return {f"{name}_before": account.balance, f"{name}_after": account.balance}
+
+    # ------------------------------------------------------------------ other operations
+    @api.model
+    def other_operations(self, partner_id=None):
+        """Operations of the window with a form of their own, for a member (or nobody): [{kind, label, cash, member, fields}].
+
+        `fields` are descriptors {name, label, type, required, default, options, help, visible_if}; `type` is one of
+        amount, integer, choice, text, remote_account, checkbox.
+        """
+        self._check_teller()
+        operations = self.env["kondo.operation"]
+        partner = self._member(partner_id) if partner_id else self.env["res.partner"].sudo()
+        forms = ((kind, getattr(operations, f"_window_form_{kind}")(partner)) for kind in operations._other_kinds())
+        return [{"kind": kind, **form} for kind, form in forms if form]
 
     # ------------------------------------------------------------------ supervisor
     @api.model
@@ -215,4 +233,5 @@ class KondoTeller(models.AbstractModel):
             "available": account.available,
             "minimum_balance": account.product_id.minimum_balance,
             "state": account.state,
+            "block": account.block,
         }

@@ -16,7 +16,12 @@ class AccountAccount(models.Model):
     _inherit = "account.account"
 
     kondo_control = fields.Selection(
-        [("till", "Cash of tills and vaults"), ("savings", "Members' deposits")],
+        [
+            ("till", "Cash of tills and vaults"),
+            ("savings", "Members' deposits"),
+            ("shares", "Members' shares"),
+            ("liaison", "Between caisses"),
+        ],
         string="Controlled by the ledger",
         index=True,
         copy=False,

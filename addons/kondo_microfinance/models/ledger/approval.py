@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from ...engine.ledger import canonical, fingerprint
 from ..fields import Francs
 from .key import LEDGER
+from .operation import KINDS
 
 
 class KondoApproval(models.Model):
@@ -36,7 +37,7 @@ class KondoApproval(models.Model):
 
     company_id = fields.Many2one("res.company", string="Caisse", required=True, readonly=True, index=True)
     kind = fields.Selection(
-        [("deposit", "Deposit"), ("withdrawal", "Withdrawal"), ("transfer", "Transfer"), ("reversal", "Reversal")],
+        KINDS,
         required=True,
         readonly=True,
     )
@@ -80,16 +81,8 @@ class KondoApproval(models.Model):
         if kind not in operations._counter_kinds():
             raise UserError(self.env._("This kind of operation is not made at the counter."))
         values = operations._without_transport(values)
-        operation = operations.sudo().browse()
-        account = self.env["kondo.savings.account"].sudo().browse()
-        if kind == "reversal":
-            operation = operation.browse(operations._check_id(values.get("operation_id"))).exists()
-            amount = operation.amount
-            account = operation.savings_account_id
-        else:
-            amount = operations._check_amount(values.get("amount"))
-            account = account.browse(operations._check_id(values.get("account_id"))).exists()
-        if (account or operation).company_id != company:
+        subject = operations._approval_subject(kind, values)
+        if any(record.company_id != company for record in subject.values() if isinstance(record, models.BaseModel)):
             raise UserError(self.env._("This record is not in your caisse."))
         return (
             self.sudo()
@@ -100,10 +93,10 @@ class KondoApproval(models.Model):
                     "kind": kind,
                     "payload": canonical(values),
                     "fingerprint": fingerprint(kind, self.env.uid, company.id, values),
-                    "amount": amount,
-                    "partner_id": account.partner_id.id,
-                    "savings_account_id": account.id,
-                    "operation_id": operation.id,
+                    **{
+                        name: value.id if isinstance(value, models.BaseModel) else value
+                        for name, value in subject.items()
+                    },
                     "reason": reason,
                     "requested_by_id": self.env.uid,
                 }
@@ -161,3 +154,34 @@ class KondoApproval(models.Model):
         if not row:
             raise UserError(self.env._("This authorisation is not for this operation. Ask for a new one."))
         return self.env["res.users"].browse(row[0])
+
+
+class KondoOperation(models.Model):
+    _inherit = "kondo.operation"
+
+    @api.private
+    def _approval_subject(self, kind, values):
+        """What a supervisor sees of a request: amount in francs, and the records it is about.
+
+        :return: dict of `amount`, `partner_id`, `savings_account_id`, `operation_id`; records as superuser, each with a
+            caisse. A room whose request names other records extends it.
+        """
+        operation = self.sudo().browse()
+        account = self.env["kondo.savings.account"].sudo().browse()
+        partner = self.env["res.partner"].sudo().browse()
+        if kind == "reversal":
+            operation = operation.browse(self._check_id(values.get("operation_id"))).exists()
+            account, partner, amount = operation.savings_account_id, operation.partner_id, operation.amount
+        else:
+            amount = self._check_amount(values.get("amount"))
+            if values.get("account_id"):
+                account = account.browse(self._check_id(values["account_id"])).exists()
+            if account:
+                partner = account.partner_id
+            elif values.get("partner_id"):
+                partner = partner.browse(self._check_id(values["partner_id"])).exists()
+        subject = {"savings_account_id": account, "partner_id": partner, "operation_id": operation}
+        subject = {name: record for name, record in subject.items() if record}
+        if not subject:
+            raise UserError(self.env._("This record is not in your caisse."))
+        return {**subject, "amount": amount}

@@ -4,6 +4,36 @@ from odoo.exceptions import AccessError
 from ..fields import Francs
 from .database_rules import OPERATION_RULES, apply_rules
 
+KINDS = [
+    ("deposit", "Deposit"),
+    ("withdrawal", "Withdrawal"),
+    ("transfer", "Transfer"),
+    ("fee", "Fee"),
+    ("interest", "Savings interest"),
+    ("account_closing", "Closing of an account"),
+    ("term_opening", "Opening of a term deposit"),
+    ("term_interest", "Interest of a term deposit"),
+    ("term_maturity", "Maturity of a term deposit"),
+    ("term_break", "Early break of a term deposit"),
+    ("bonus", "Savings bonus"),
+    ("share_payment", "Payment of shares"),
+    ("share_transfer", "Transfer of shares"),
+    ("share_refund", "Refund of shares"),
+    ("dividend", "Dividend"),
+    ("standing_order", "Standing order"),
+    ("collection", "Collection"),
+    ("commission", "Collector's commission"),
+    ("remote_deposit", "Deposit at another caisse"),
+    ("remote_withdrawal", "Withdrawal at another caisse"),
+    ("remote_transfer", "Transfer to another caisse"),
+    ("cash_sent", "Cash sent to another caisse"),
+    ("cash_received", "Cash received from another caisse"),
+    ("batch", "Batch entry"),
+    ("slip", "Cash slip"),
+    ("till_difference", "Till difference"),
+    ("reversal", "Reversal"),
+]
+
 
 class KondoOperation(models.Model):
     """One movement of money, of a member or of the house. The only thing that moves any.
@@ -21,14 +51,7 @@ class KondoOperation(models.Model):
 
     uuid = fields.Char(string="Identifier", required=True, readonly=True, help="Made by the sender before sending.")
     kind = fields.Selection(
-        [
-            ("deposit", "Deposit"),
-            ("withdrawal", "Withdrawal"),
-            ("transfer", "Transfer"),
-            ("slip", "Cash slip"),
-            ("till_difference", "Till difference"),
-            ("reversal", "Reversal"),
-        ],
+        KINDS,
         required=True,
         readonly=True,
     )

@@ -2,9 +2,25 @@ from odoo import api, fields, models
 
 from ...engine.words import spaced
 from ..fields import Francs
+from .operation import KINDS
 from .submission import NeedsApproval
 
 ROLES = [("group_teller", "Teller"), ("group_loan_officer", "Loan officer"), ("group_caisse_manager", "Caisse manager")]
+# Kinds that a role decides alone up to an amount.
+LIMITED = {
+    "deposit",
+    "withdrawal",
+    "transfer",
+    "account_closing",
+    "term_opening",
+    "term_break",
+    "share_payment",
+    "share_refund",
+    "collection",
+    "remote_deposit",
+    "remote_withdrawal",
+    "remote_transfer",
+}
 
 
 class KondoOperationLimit(models.Model):
@@ -24,9 +40,7 @@ class KondoOperationLimit(models.Model):
         help="A limit of the union holds in all its caisses; one of a caisse replaces it there.",
     )
     role = fields.Selection(ROLES, required=True, default="group_teller")
-    kind = fields.Selection(
-        [("deposit", "Deposit"), ("withdrawal", "Withdrawal"), ("transfer", "Transfer")], required=True
-    )
+    kind = fields.Selection([kind for kind in KINDS if kind[0] in LIMITED], required=True)
     product_id = fields.Many2one("kondo.savings.product", help="Empty: every product.")
     amount = Francs(help="The largest amount without authorisation.")
 
@@ -75,6 +89,7 @@ class KondoOperation(models.Model):
             approval = self.env["kondo.approval"].sudo().browse(self._check_id(values["approval_id"])).exists()
             posting.values["approver_id"] = approval._use(posting, self._without_transport(values)).id
             return
-        raise NeedsApproval(
-            self.env._("Above %(limit)s F a supervisor must authorise the operation.", limit=spaced(limit))
-        )
+        message = self.env._("Above %(limit)s F a supervisor must authorise the operation.", limit=spaced(limit))
+        if not posting.dry:
+            raise NeedsApproval(message)
+        posting.missing_approval = message

@@ -7,7 +7,10 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...engine.ledger import Leg, leg_faults
+from ...engine.words import spaced
+from .batch import SavingsBatch
 from .key import LEDGER
+from .savings_guard import guarded_update
 
 LEAN = {
     "kondo_ledger": LEDGER,
@@ -49,18 +52,24 @@ class Posting:
     is locked for the time of a few statements only.
     """
 
-    def __init__(self, env, operation_id, kind, company_id, business_date):
+    def __init__(self, env, operation_id, kind, company_id, business_date, dry=False):
         self.env = env
+        self.dry = dry  # a preview: everything is rolled back, and `seal` is never called
         self.operation_id = operation_id
         self.kind = kind
         self.company_id = company_id
         self.business_date = business_date
         self.legs = []
-        self.savings = {}  # savings account id -> [change in francs, hard floor?]
+        self.savings = {}  # savings account id -> [change in francs, rule]
+        self.shares = {}  # share holding id -> change in francs
+        self.many = None  # a batch of savings legs, see batch.py
         self.values = {}  # columns of the operation set at the end
         self.answer = {}
         self.journal_id = None
+        self.till_locked = False
         self.label = ""
+        self.shown = []  # what a preview tells the person at the counter
+        self.missing_approval = None
         company = self._read("res.company", company_id)
         self._read("res.company", *(int(parent) for parent in company.parent_path.split("/")[:-2]))
 
@@ -109,44 +118,80 @@ class Posting:
         )
         if not row:
             raise UserError(self.env._("There is not enough cash there for this."))
-        if self.journal_id is None:
+        if not self.till_locked:
             self._use_till(row, None)
         return row
 
     def _use_till(self, row, session_id):
         code = self.env["res.company"].sudo().browse(self.company_id).kondo_code
         self.journal_id = row["journal_id"]
+        self.till_locked = True
         self.values.update(
             till_id=row["id"],
             session_id=session_id,
             receipt_number=f"{code}-{row['code']}-{row['last_receipt']:06d}",
         )
 
-    def move_savings(self, account, change, hard_floor=False, gl_account=None):
-        """Move a savings account by `change` francs (plus for the member) with its leg on the product's account.
+    def move_savings(self, account, change, rule="window", gl_account=None, label=""):
+        """Move a savings account by `change` francs (plus for the member) with its leg on the account's ledger account.
 
-        `gl_account` is given when the leg belongs on the account of an earlier one; `hard_floor` lets a correction go
-        down to the overdraft limit instead of the product's minimum balance.
+        :param rule: how far it may go down and what may stop it, see `savings_guard.py`; of several movements of one
+            account in an operation the first one's rule holds
+        :param gl_account: given when the leg belongs on the ledger account of an earlier one
         """
         account.partner_id.sudo().fetch(["name"])
-        known = self.savings.setdefault(account.id, [0, hard_floor])
+        known = self.savings.setdefault(account.id, [0, rule])
         known[0] += change
         self.add_leg(
-            (gl_account or account.product_id.account_id).id,
+            (gl_account or account.ledger_account_id).id,
             -change,
             savings_account_id=account.id,
             partner_id=account.partner_id.id,
+            label=label,
         )
+
+    def move_shares(self, holding, change, gl_account=None, label=""):
+        """Move the paid-up francs of a share holding by `change` (plus for the member), with its leg."""
+        self.shares[holding.id] = self.shares.get(holding.id, 0) + change
+        self.add_leg(
+            (gl_account or holding.ledger_account_id).id,
+            -change,
+            share_holding_id=holding.id,
+            partner_id=holding.partner_id.id,
+            label=label,
+        )
+
+    def move_many(self, query, rule="house"):
+        """Move as many savings accounts as `query` has rows, one leg each, by set-based SQL; once per operation.
+
+        :param query: SQL whose rows are (savings_account_id, change in francs, label, sequence)
+        :return: [(ledger account id, francs)] already on the ledger's side, debit positive; the caller adds the
+            counterpart legs that bring the sum to zero
+        """
+        self.many = SavingsBatch(self, query, rule)
+        return self.many.totals
+
+    def show(self, label, value):
+        """A row for the person at the counter: `value` is francs (int) or text."""
+        self.shown.append({"label": label, "value": value})
+
+    def check_savings(self):
+        """Refuse, without moving anything, what the guards would refuse."""
+        for account_id, (change, rule) in self.savings.items():
+            self.env["kondo.savings.account"].sudo().browse(account_id)._check_movement(change, rule)
 
     # ------------------------------------------------------------------ writing
     def seal(self):
         """Book the entry, guard the balances, write the legs, close the operation. Returns the answer (dict)."""
-        faults = leg_faults(self.legs)
+        faults = leg_faults(self._ledger_legs())
         if faults:
             raise UserError(self.env._("This operation does not balance (%(faults)s).", faults=", ".join(faults)))
         move = self._book()
         balances = self._guard_savings()
-        self._write_legs(balances)
+        holdings = self._guard_shares()
+        self._write_legs(balances, holdings)
+        if self.many:
+            self.many.write(len(self.legs))
         self.answer.update(
             operation_id=self.operation_id,
             kind=self.kind,
@@ -177,12 +222,17 @@ class Posting:
         self.env["kondo.operation"].browse(self.operation_id).invalidate_recordset()
         return self.answer
 
+    def _ledger_legs(self):
+        """What the journal entry says: the legs, those of a batch summed by ledger account."""
+        return [*self.legs, *(self.many.ledger_legs() if self.many else [])]
+
     def _book(self):
         """The journal entry, created and posted with what Odoo would otherwise work out at a cost."""
         company = self.env["res.company"].sudo().browse(self.company_id)
         currency_id = company.currency_id.id
         self._read("res.currency", currency_id)
-        self._read("account.account", *{leg.account_id for leg in self.legs})
+        legs = self._ledger_legs()
+        self._read("account.account", *{leg.account_id for leg in legs})
         self._read("kondo.operation", self.operation_id)
         journal = self._read("account.journal", self.journal_id or company.general_journal_id.id)
         name, context = self._next_name(journal)
@@ -227,7 +277,7 @@ class Posting:
                                 "move_name": name.get("name"),
                             },
                         )
-                        for index, leg in enumerate(self.legs, 1)
+                        for index, leg in enumerate(legs, 1)
                     ],
                 }
             )
@@ -251,7 +301,7 @@ class Posting:
         :return: (values of the entry, its context)
         """
         prefix = f"{journal.code}/{self.business_date.year}/"
-        if not self.journal_id or journal.sequence_override_regex or not journal.restrict_mode_hash_table:
+        if not self.till_locked or journal.sequence_override_regex or not journal.restrict_mode_hash_table:
             return {}, {}
         last = self._one(
             SQL(
@@ -272,33 +322,43 @@ class Posting:
         """Move each account by one guarded UPDATE, in the order of ids. Returns {account id: balance after}."""
         balances = {}
         for account_id in sorted(self.savings):
-            change, hard_floor = self.savings[account_id]
-            row = self._one(
-                SQL(
-                    """UPDATE kondo_savings_account a SET balance = a.balance + %(change)s
-                         FROM kondo_savings_product p
-                        WHERE a.id = %(account)s AND p.id = a.product_id AND a.company_id = %(company)s
-                          AND a.state = 'active'
-                          AND (%(change)s > 0 OR a.balance + %(change)s + a.overdraft_limit
-                               >= CASE WHEN %(hard)s THEN 0 ELSE a.blocked + p.minimum_balance END)
-                    RETURNING a.balance""",
-                    change=change,
-                    account=account_id,
-                    company=self.company_id,
-                    hard=hard_floor,
-                )
-            )
+            change, rule = self.savings[account_id]
+            row = self._one(guarded_update(rule, account_id, change, self.company_id, self.business_date))
             if not row:
                 account = self.env["kondo.savings.account"].sudo().browse(account_id)
                 account.invalidate_recordset()
-                account._refuse_movement(change)
+                account._refuse_movement(change, rule)
             balances[account_id] = row["balance"]
         return balances
 
-    def _write_legs(self, balances):
+    def _guard_shares(self):
+        """Move each holding by one guarded UPDATE, in the order of ids. Returns {holding id: paid after}."""
+        paid = {}
+        for holding_id in sorted(self.shares):
+            change = self.shares[holding_id]
+            row = self._one(
+                SQL(
+                    """UPDATE kondo_share_holding SET paid = paid + %(change)s
+                        WHERE id = %(holding)s AND company_id = %(company)s AND paid + %(change)s >= 0
+                    RETURNING paid""",
+                    change=change,
+                    holding=holding_id,
+                    company=self.company_id,
+                )
+            )
+            if not row:
+                raise UserError(self.env._("This member does not have that much in shares."))
+            paid[holding_id] = row["paid"]
+        return paid
+
+    def _write_legs(self, balances, holdings):
         cash = self.answer.get("cash_after", {})
+        columns = [
+            "operation_id", "sequence", "company_id", "business_date", "account_id", "amount", "savings_account_id",
+            "till_id", "partner_id", "balance_after", "label",
+        ]  # fmt: skip
         rows = [
-            (
+            [
                 self.operation_id,
                 sequence,
                 self.company_id,
@@ -308,16 +368,19 @@ class Posting:
                 leg.savings_account_id,
                 leg.till_id,
                 leg.partner_id,
-                balances.get(leg.savings_account_id) or cash.get(leg.till_id) or 0,
+                balances.get(leg.savings_account_id)
+                or cash.get(leg.till_id)
+                or holdings.get(leg.share_holding_id)
+                or 0,
                 leg.label or None,
-            )
+            ]
             for sequence, leg in enumerate(self.legs, 1)
         ]
-        self.env.cr.execute_values(
-            """INSERT INTO kondo_operation_line (operation_id, sequence, company_id, business_date, account_id, amount,
-                    savings_account_id, till_id, partner_id, balance_after, label) VALUES %s""",
-            rows,
-        )
+        if holdings:
+            columns.append("share_holding_id")
+            for row, leg in zip(rows, self.legs, strict=True):
+                row.append(leg.share_holding_id)
+        self.env.cr.execute_values(f"INSERT INTO kondo_operation_line ({', '.join(columns)}) VALUES %s", rows)
         self.answer.pop("cash_after", None)
 
     # ------------------------------------------------------------------ helpers
@@ -346,6 +409,6 @@ class Posting:
         raise UserError(
             _(
                 "The till holds only %(cash)s F. Ask the vault for cash first.",
-                cash=f"{session.till_id.cash:,}".replace(",", " "),
+                cash=spaced(session.till_id.cash),
             )
         )

@@ -39,11 +39,15 @@ class KondoReconciliation(models.AbstractModel):
                  GROUP BY l.account_id
             ), standing AS (
                 SELECT account_id, sum(total) AS total FROM (
-                    SELECT p.account_id, -sum(a.balance) AS total FROM kondo_savings_account a
-                      JOIN kondo_savings_product p ON p.id = a.product_id
-                     WHERE a.company_id = %(company)s GROUP BY p.account_id
+                    SELECT a.ledger_account_id AS account_id, -sum(a.balance) AS total FROM kondo_savings_account a
+                     WHERE a.company_id = %(company)s GROUP BY a.ledger_account_id
                     UNION ALL
                     SELECT t.account_id, sum(t.cash) FROM kondo_till t WHERE t.company_id = %(company)s GROUP BY t.account_id
+                    UNION ALL
+                    -- between caisses there is no sub-account: the counterpart caisse is the partner of the leg
+                    SELECT l.account_id, sum(l.amount) FROM kondo_operation_line l
+                      JOIN account_account c ON c.id = l.account_id AND c.kondo_control = 'liaison'
+                     WHERE l.company_id = %(company)s AND l.business_date <= %(date)s GROUP BY l.account_id
                 ) s GROUP BY account_id
             )
             SELECT c.id, COALESCE(legs.total, 0), COALESCE(items.total, 0), COALESCE(standing.total, 0) - COALESCE(later.total, 0)

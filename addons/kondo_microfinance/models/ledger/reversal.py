@@ -31,7 +31,9 @@ class KondoOperation(models.Model):
         self._take_session_of(original, posting, -cash)
         for line in original.line_ids:
             if line.savings_account_id:
-                posting.move_savings(line.savings_account_id, line.amount, hard_floor=True, gl_account=line.account_id)
+                posting.move_savings(
+                    line.savings_account_id, line.amount, rule="correction", gl_account=line.account_id
+                )
             else:
                 posting.add_leg(
                     line.account_id.id,

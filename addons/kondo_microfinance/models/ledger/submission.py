@@ -14,6 +14,10 @@ class NeedsApproval(Exception):
     """Raised by a handler to roll everything back and ask for a supervisor; carries the sentence for the teller."""
 
 
+class _Undone(Exception):
+    """Ends a trial: its transaction is rolled back."""
+
+
 class KondoOperation(models.Model):
     """The door: how a request becomes a posted operation, once and only once."""
 
@@ -26,7 +30,7 @@ class KondoOperation(models.Model):
     def submit(self, kind, uuid, values):
         """Post one operation and return its answer; sending the same again returns the same answer.
 
-        :param kind: 'deposit', 'withdrawal', 'transfer' or 'reversal'
+        :param kind: one of `_counter_kinds`
         :param uuid: made by the client before the first send
         :param values: dict of the kind (see the handler `_execute_<kind>`); amounts in whole francs
         :return: dict, with `replayed` True when the operation stood already; or `needs_approval` True and a
@@ -42,6 +46,15 @@ class KondoOperation(models.Model):
     def _counter_kinds(self):
         """Kinds that a client may send. Others are posted by the action they belong to."""
         return {"deposit", "withdrawal", "transfer", "reversal"}
+
+    @api.model
+    @api.private
+    def _other_kinds(self):
+        """Kinds of the window that are composed in a form of their own, in the order in which it offers them.
+
+        Each has a method `_window_form_<kind>(partner)`: see `kondo.teller.other_operations`.
+        """
+        return []
 
     # ------------------------------------------------------------------ the door
     @api.private
@@ -67,6 +80,30 @@ class KondoOperation(models.Model):
             return {**stored, "uuid": uuid, "replayed": True}
         getattr(self, f"_execute_{kind}")(posting, values)
         return {**posting.seal(), "uuid": uuid, "replayed": False}
+
+    @api.private
+    def _try(self, kind, values):
+        """Run the handler of a request and undo it: what the operation would do, and why it would be refused.
+
+        :return: (Posting or None, the sentence of the refusal or None)
+        """
+        company = self._company_of(values)
+        company._check_visible()
+        tried = []
+        try:
+            with self._posting_env() as env:
+                posting = Posting(env, None, kind, company.id, company.business_date, dry=True)
+                tried.append(posting)
+                getattr(env[self._name], f"_execute_{kind}")(posting, values)
+                posting.check_savings()
+                raise _Undone
+        except _Undone:
+            return tried[0], None
+        except NeedsApproval as missing:
+            tried[0].missing_approval = str(missing)
+            return tried[0], None
+        except UserError as refusal:
+            return (tried[0] if tried else None), str(refusal)
 
     @contextmanager
     @api.private

@@ -75,27 +75,55 @@ class ResCompany(models.Model):
         """Set the business date to `date` (later than the current one) once no till is open."""
         self.ensure_one()
         self._check_visible()
+        self._end_business_day(date)
         with self.env["kondo.operation"]._posting_env() as env:
             env[self._name].sudo().browse(self.id)._move_business_date(date)
         self.invalidate_recordset(["business_date"])
 
+    def _end_business_day(self, next_date):
+        """What the day that ends brings by itself: maturities, standing orders, interest… once the tills are closed.
+
+        Each step opens its own transactions and does nothing when it is run again, so that a day that stopped halfway
+        is ended by ending it once more.
+        """
+        date = self.sudo().business_date
+        self._check_day_may_end(next_date)
+        if not date:
+            return
+        for _sequence, _code, model, method in sorted(self._day_end_steps()):
+            getattr(self.env[model].sudo(), method)(self, date, next_date)
+
+    @api.model
+    @api.private
+    def _day_end_steps(self):
+        """Steps of the end of a business day: [(sequence, code, model, method)], run in the order of their sequence.
+
+        A method takes (company, date, next_date): it runs after the tills of `date` are closed and before the business
+        date moves to `next_date`, as superuser, in transactions of its own, and may run again.
+        """
+        return []
+
     def _move_business_date(self, date):
         """The advisory lock waits for the postings under way and keeps new ones out until the day has changed."""
         self.env.cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", (self.env["kondo.operation"]._day_lock, self.id))
-        open_sessions = self.env["kondo.till.session"].search([("company_id", "=", self.id), ("state", "!=", "closed")])
+        self._check_day_may_end(date)
+        self.with_context(kondo_ledger=LEDGER).write({"business_date": date})
+
+    def _check_day_may_end(self, date):
+        open_sessions = (
+            self.env["kondo.till.session"].sudo().search([("company_id", "=", self.id), ("state", "!=", "closed")])
+        )
         if open_sessions:
             raise UserError(
                 self.env._(
                     "These tills are not closed yet: %(tills)s.", tills=", ".join(open_sessions.till_id.mapped("name"))
                 )
             )
-        if self.business_date and date <= self.business_date:
+        current = self.sudo().business_date
+        if current and date <= current:
             raise UserError(
-                self.env._(
-                    "The next business day must be later than %(date)s.", date=format_date(self.env, self.business_date)
-                )
+                self.env._("The next business day must be later than %(date)s.", date=format_date(self.env, current))
             )
-        self.with_context(kondo_ledger=LEDGER).write({"business_date": date})
 
     @api.private
     def _check_visible(self):

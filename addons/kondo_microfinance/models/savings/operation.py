@@ -28,6 +28,7 @@ class KondoOperation(models.Model):
         till = posting.take_till(request["session_id"], sign * amount)
         posting.add_leg(till["account_id"], sign * amount, till_id=till["id"])
         posting.move_savings(account, sign * amount)
+        self._charge_fees(posting, account, posting.kind, amount)
         posting.label = self._window_label(posting.kind, account)
         posting.values.update(
             amount=amount,
@@ -58,6 +59,7 @@ class KondoOperation(models.Model):
         till = posting.take_till(request["session_id"], 0)
         posting.move_savings(source, -amount)
         posting.move_savings(target, amount)
+        self._charge_fees(posting, source, "transfer", amount)
         posting.label = self.env._("Transfer %(from)s to %(to)s", **{"from": source.number, "to": target.number})
         posting.values.update(
             amount=amount,
@@ -73,6 +75,11 @@ class KondoOperation(models.Model):
             counter_name=target.partner_id.name,
             till_cash=till["cash"],
         )
+
+    @api.private
+    def _charge_fees(self, posting, account, moment, base):
+        """Add the fees of the account's product for `moment` on an operation of `base` francs; returns their total."""
+        return 0
 
     # ------------------------------------------------------------------ reading and checking
     def _read_window_request(self, posting, values):

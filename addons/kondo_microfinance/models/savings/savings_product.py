@@ -6,6 +6,26 @@ from odoo.exceptions import UserError, ValidationError
 from ..fields import Francs
 from ..ledger.key import LEDGER
 
+KINDS = [
+    ("demand", "Demand deposit"),
+    ("passbook", "Passbook savings"),
+    ("term", "Term deposit"),
+    ("planned", "Planned savings"),
+    ("guarantee", "Guarantee savings"),
+    ("group", "Group savings"),
+]
+# Where each kind stands in the RCSSFD: members' deposits, accrued interest, interest paid.
+DEFAULT_ACCOUNTS = {
+    "demand": ("2511", "25116", "602511"),
+    "passbook": ("2512", "25126", "602512"),
+    "term": ("25212", "2526", "60252"),
+    "planned": ("2531", "25316", "60253"),
+    "guarantee": ("2545", "2546", "60254"),
+    "group": ("2511", "25116", "602511"),
+}
+OVERDRAFT_INCOME = "7025"
+ACCOUNT_FIELDS = ("account_id", "accrued_account_id", "expense_account_id")
+
 
 class KondoSavingsProduct(models.Model):
     """What the network offers its savers, the same in every caisse."""
@@ -28,24 +48,59 @@ class KondoSavingsProduct(models.Model):
         default=lambda self: self.env.company.sudo().root_id,
         help="Products belong to the union; its caisses share them.",
     )
-    kind = fields.Selection(
-        [("demand", "Demand deposit"), ("passbook", "Passbook savings")], required=True, default="demand", tracking=True
-    )
+    kind = fields.Selection(KINDS, required=True, default="demand", tracking=True)
     account_id = fields.Many2one(
         "account.account",
         string="Members' deposits account",
         required=True,
+        compute="_compute_ledger_accounts",
+        store=True,
+        readonly=False,
+        precompute=True,
         ondelete="restrict",
         help="2511 for demand deposits, 2512 for passbooks (RCSSFD). It becomes controlled: only operations post to it.",
+    )
+    accrued_account_id = fields.Many2one(
+        "account.account",
+        string="Accrued interest account",
+        compute="_compute_ledger_accounts",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
+        help="Interest owed to members and not yet paid: 25116, 25126, 2526… (dettes rattachées).",
+    )
+    expense_account_id = fields.Many2one(
+        "account.account",
+        string="Interest expense account",
+        compute="_compute_ledger_accounts",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
+        help="602511 for demand deposits, 602512 for passbooks, 60252 for term deposits…",
+    )
+    overdraft_income_account_id = fields.Many2one(
+        "account.account",
+        string="Overdraft interest account",
+        compute="_compute_ledger_accounts",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
+        help="7025: interest that members owe on their overdrafts.",
     )
     minimum_balance = Francs(tracking=True, help="What must stay on the account after a withdrawal.")
     minimum_operation = Francs(tracking=True, help="Smallest deposit or withdrawal; 0 for none.")
     maximum_operation = Francs(tracking=True, help="Largest deposit or withdrawal; 0 for none.")
+    withdrawal_delay = fields.Integer(
+        string="Days between withdrawals", required=True, default=0, tracking=True, help="0: every day is possible."
+    )
     account_count = fields.Integer(compute="_compute_account_count")
 
     _code_unique = models.UniqueIndex("(company_id, code)", "Another product already has this code.")
     _amounts_positive = models.Constraint(
-        "CHECK (minimum_balance >= 0 AND minimum_operation >= 0 AND maximum_operation >= 0)",
+        "CHECK (minimum_balance >= 0 AND minimum_operation >= 0 AND maximum_operation >= 0 AND withdrawal_delay >= 0)",
         "Minimum and maximum amounts are not negative.",
     )
 
@@ -54,6 +109,20 @@ class KondoSavingsProduct(models.Model):
         for product in self:
             if not re.fullmatch(r"[A-Z]{3}", product.code or ""):
                 raise ValidationError(self.env._("A product code is three capital letters, such as DAV."))
+
+    @api.depends("kind", "company_id")
+    def _compute_ledger_accounts(self):
+        """The accounts of the chart for this kind; a product with members' accounts keeps its own."""
+        for product in self:
+            union = product.company_id.sudo().root_id
+            if union.kondo_kind != "union" or (product._origin and product._origin.kind == product.kind):
+                continue
+            for name, code in zip(ACCOUNT_FIELDS, DEFAULT_ACCOUNTS[product.kind], strict=True):
+                if not product[name] or product._origin:
+                    product[name] = union._kondo_account(code)
+            product.overdraft_income_account_id = product.overdraft_income_account_id or union._kondo_account(
+                OVERDRAFT_INCOME
+            )
 
     def _compute_account_count(self):
         counts = dict(
