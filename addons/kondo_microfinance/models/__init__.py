@@ -3,3 +3,5 @@ from . import members
 from . import ledger
 from . import savings
 from . import cash
+from . import batch
+from . import papers

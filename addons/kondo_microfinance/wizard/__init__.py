@@ -5,3 +5,5 @@ from . import reconcile
 from . import operation_reverse
 from . import till_difference
 from . import member_leave
+from . import passbook_reason
+from . import statement
