@@ -21,6 +21,8 @@
         "security/kondo_rules.xml",
         "security/members/ir.model.access.csv",
         "security/members_rules.xml",
+        "security/batch/ir.model.access.csv",
+        "security/batch_rules.xml",
         "data/kondo_parameter.xml",
         "data/geography/kondo.region.csv",
         "data/geography/kondo.cercle.csv",
@@ -29,6 +31,10 @@
         "report/print_layout.xml",
         "report/receipt_report.xml",
         "report/till_statement_report.xml",
+        "report/batch_report.xml",
+        "report/statement_report.xml",
+        "report/passbook_report.xml",
+        "report/situation_report.xml",
         "wizard/operation_reverse_views.xml",
         "wizard/till_views.xml",
         "wizard/caisse_create_views.xml",
@@ -46,6 +52,8 @@
         "views/res_company_views.xml",
         "views/kondo_guichet.xml",
         "views/menus.xml",
+        "views/kondo_batch_views.xml",
+        "views/kondo_papers_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -211,10 +211,8 @@ def _headings(grid):
 
 # ------------------------------------------------------------------ entries
 def _read_entries(grid, heading, columns, reading):
-    merged = {}
-    for top, left, bottom, right in grid.merged:
+    for top, left, bottom, _right in grid.merged:
         if bottom >= heading and left <= max(columns.values()):
-            merged.setdefault(max(top, heading), left)
             reading.faults.append(Fault("merged", max(top, heading), column_letter(left)))
     total_row = None
     for row, cells in grid.rows.items():
@@ -259,6 +257,8 @@ def _entry(row, wanted, columns, faults):
         fault(code, "amount")
     identifiers = {role: texts[role] for role in IDENTIFIERS if texts.get(role)}
     asked = [role for role in IDENTIFIERS if role in columns]
+    if texts.get("label", "").startswith("Exemple :"):
+        fault("example", "label")
     if not identifiers and all(role in texts for role in asked):
         fault("identifier_missing", asked[0])
     return Entry(row, identifiers, texts.get("name", "")[:200], amount, texts.get("label", "")[:100])

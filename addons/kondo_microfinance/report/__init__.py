@@ -2,3 +2,8 @@ from . import ir_actions_report
 from . import print_log
 from . import receipt
 from . import till_statement
+from . import receipt_batch
+from . import batch_report
+from . import statement
+from . import passbook
+from . import situation

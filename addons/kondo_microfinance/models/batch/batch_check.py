@@ -26,13 +26,17 @@ class KondoBatch(models.Model):
         """Read the file and show each row with what is wrong. A file already sent opens the batch it was sent by."""
         self.ensure_one()
         self._guard_maker()
-        self._lock(("draft", "faulty", "ready"), self.env._("A batch that was sent no longer changes. Take it back first."))
+        self._lock(
+            ("draft", "faulty", "ready"), self.env._("A batch that was sent no longer changes. Take it back first.")
+        )
         content = self._file_content()
         if not content:
             raise UserError(self.env._("Choose the file of the list first."))
         if self.control_count <= 0 or self.control_total <= 0:
             raise UserError(
-                self.env._("Type the number of rows and the total of the paper list first: the file is checked against them.")
+                self.env._(
+                    "Type the number of rows and the total of the paper list first: the file is checked against them."
+                )
             )
         self._check_other_side()
         self._set(file_hash=hashlib.sha256(content).hexdigest())
@@ -304,7 +308,9 @@ class _Finder:
             return self._account_of(self.partners.browse(partners))
         code = plain.split("-")[0]
         if code in self.codes:
-            return None, _("Account of another caisse (%(caisse)s): it goes into that caisse's own list", caisse=self.codes[code])
+            return None, _(
+                "Account of another caisse (%(caisse)s): it goes into that caisse's own list", caisse=self.codes[code]
+            )
         return None, _("No account, member nor phone like this in your caisse")
 
     def _account_of(self, partner):

@@ -50,6 +50,7 @@ class KondoBatch(models.Model):
             "amount_date": _("A date stands where the amount should be: check the format of the cell"),
             "identifier_missing": _("No account, member number nor phone"),
             "identifier_long": _("Too long for an account, a member number or a phone"),
+            "example": _("The example of the template: replace this row"),
             "after_total": _("Something stands below the total: put it above, or remove it"),
             "total_differs": _("The total of the file is not the sum of its rows"),
         }

@@ -34,7 +34,9 @@ class KondoOperation(models.Model):
         # Debit of the other side what the members' accounts are credited with, or the contrary.
         amount = -sum(total for _account_id, total in totals)
         if sign * amount != batch.total:
-            raise UserError(self.env._("The rows of the batch no longer add up to its total. Take it back and check it."))
+            raise UserError(
+                self.env._("The rows of the batch no longer add up to its total. Take it back and check it.")
+            )
         self._post_batch_other_side(posting, batch, amount)
         # The journal shows who prepared it and who approved it.
         posting.values.update(
@@ -60,20 +62,8 @@ class KondoOperation(models.Model):
 
     def _take_batch_till(self, posting, batch, change):
         """The till of whoever prepared the batch, while that session is open on the business day."""
-        row = posting._one(
-            SQL(
-                """UPDATE kondo_till t SET cash = t.cash + %(change)s, last_receipt = t.last_receipt + 1
-                     FROM kondo_till_session s
-                    WHERE s.id = %(session)s AND t.id = s.till_id AND t.open_session_id = s.id AND s.state = 'open'
-                      AND s.company_id = %(company)s AND s.business_date = %(date)s
-                RETURNING t.id, t.code, t.name, t.cash, t.account_id, t.journal_id, t.last_receipt""",
-                change=change,
-                session=batch.session_id.id or 0,
-                company=posting.company_id,
-                date=posting.business_date,
-            )
-        )
-        if not row:
+        session = batch.session_id
+        if session.state != "open" or session.business_date != posting.business_date:
             raise UserError(
                 self.env._(
                     "The till of %(name)s, which holds this cash, is closed. Take the batch back and send it from an "
@@ -81,8 +71,7 @@ class KondoOperation(models.Model):
                     name=batch.submitted_by_id.name,
                 )
             )
-        posting._use_till(row, batch.session_id.id)
-        return row
+        return posting.take_till(session.id, change, anybody=True)
 
     def _check_batch_blocks(self, batch):
         """A block put on an account after the check holds as well, and everything is refused with its row."""

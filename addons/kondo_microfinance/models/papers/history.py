@@ -18,7 +18,9 @@ class KondoHistory(models.AbstractModel):
 
     @api.model
     @api.private
-    def _movements(self, accounts, date_from=None, date_to=None, after=0, up_to=0, newest_first=False, offset=0, limit=None):
+    def _movements(
+        self, accounts, date_from=None, date_to=None, after=0, up_to=0, newest_first=False, offset=0, limit=None
+    ):
         """Rows of `accounts` (kondo.savings.account, readable by the caller).
 
         :param after: only legs with a higher id (what a passbook does not hold yet)
@@ -79,7 +81,11 @@ class KondoHistory(models.AbstractModel):
         text = row["label"] or kinds.get(row["kind"], "")
         if row["kind"] == "transfer" and not row["label"] and row["other"]:
             change, other = row["change"], row["other"]
-            text = _("Transfer from %(account)s", account=other) if change > 0 else _("Transfer to %(account)s", account=other)
+            text = (
+                _("Transfer from %(account)s", account=other)
+                if change > 0
+                else _("Transfer to %(account)s", account=other)
+            )
         elif row["reversed"]:
             text = _("Reversal of %(receipt)s", receipt=row["reversed"])
         note = row["note"]

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...engine.passbook import advance, free_lines, place
-from ..fields import Francs
 from ..ledger.key import LEDGER
 
 PRINTERS = ("group_teller", "group_caisse_manager")
@@ -58,7 +57,7 @@ class KondoSavingsPassbook(models.Model):
     pending_id = fields.Many2one("kondo.savings.passbook.print", compute="_compute_position")
     waiting = fields.Integer(string="Lines to print", compute="_compute_position")
     free = fields.Integer(string="Free lines", compute="_compute_position")
-    balance = Francs(related="account_id.balance", string="Balance")
+    balance = fields.Integer(related="account_id.balance", string="Balance")
 
     _one_current = models.UniqueIndex("(account_id) WHERE state = 'current'", "This account already has a book in use.")
     _sequence_unique = models.UniqueIndex("(account_id, sequence)")
@@ -232,19 +231,23 @@ class KondoSavingsPassbook(models.Model):
         prints = self._prints_of(page)
         if not prints:
             raise UserError(self.env._("Nothing is printed on page %(page)s.", page=page))
-        log = self.env["kondo.savings.passbook.print"].sudo().create(
-            {
-                "passbook_id": self.id,
-                "kind": "reprint",
-                "page": page,
-                "line": prints[0].line,
-                "count": sum(prints.mapped("count")),
-                "carried": prints[0].carried,
-                "first_leg": prints[0].first_leg,
-                "last_leg": prints[-1].last_leg,
-                "state": "good",
-                "reason": reason,
-            }
+        log = (
+            self.env["kondo.savings.passbook.print"]
+            .sudo()
+            .create(
+                {
+                    "passbook_id": self.id,
+                    "kind": "reprint",
+                    "page": page,
+                    "line": prints[0].line,
+                    "count": sum(prints.mapped("count")),
+                    "carried": prints[0].carried,
+                    "first_leg": prints[0].first_leg,
+                    "last_leg": prints[-1].last_leg,
+                    "state": "good",
+                    "reason": reason,
+                }
+            )
         )
         return log.with_env(self.env)
 
@@ -260,22 +263,32 @@ class KondoSavingsPassbook(models.Model):
         page, line, count = place(waiting, self.page, self.line, self.pages, self.lines)
         if not count:
             raise UserError(self.env._("The passbook is full: issue a new one."))
-        legs = self.env["kondo.operation.line"].sudo().search(
-            [("savings_account_id", "=", self.account_id.id), ("id", ">", self.last_leg)],
-            order="id",
-            limit=count - begins,
-        ) if count > begins else self.env["kondo.operation.line"]
-        printed = self.env["kondo.savings.passbook.print"].sudo().create(
-            {
-                "passbook_id": self.id,
-                "kind": "lines",
-                "page": page,
-                "line": line,
-                "count": count,
-                "carried": begins,
-                "first_leg": self.last_leg,
-                "last_leg": legs[-1:].id or self.last_leg,
-            }
+        legs = (
+            self.env["kondo.operation.line"]
+            .sudo()
+            .search(
+                [("savings_account_id", "=", self.account_id.id), ("id", ">", self.last_leg)],
+                order="id",
+                limit=count - begins,
+            )
+            if count > begins
+            else self.env["kondo.operation.line"]
+        )
+        printed = (
+            self.env["kondo.savings.passbook.print"]
+            .sudo()
+            .create(
+                {
+                    "passbook_id": self.id,
+                    "kind": "lines",
+                    "page": page,
+                    "line": line,
+                    "count": count,
+                    "carried": begins,
+                    "first_leg": self.last_leg,
+                    "last_leg": legs[-1:].id or self.last_leg,
+                }
+            )
         )
         self.invalidate_recordset()
         return printed.with_env(self.env)

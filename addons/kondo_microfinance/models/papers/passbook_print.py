@@ -48,7 +48,9 @@ class KondoSavingsPassbookPrint(models.Model):
         if self.carried:
             before = history._movements(account, newest_first=True, limit=1, up_to=self.first_leg)
             balance = before[0]["balance"] if before else 0
-            rows.append({"date": False, "text": self.env._("Brought forward"), "debit": 0, "credit": 0, "balance": balance})
+            rows.append(
+                {"date": False, "text": self.env._("Brought forward"), "debit": 0, "credit": 0, "balance": balance}
+            )
         wanted = self.count - len(rows)
         if wanted:
             rows += history._movements(account, after=self.first_leg, limit=wanted)

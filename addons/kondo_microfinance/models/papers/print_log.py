@@ -8,7 +8,9 @@ class KondoPrintLog(models.Model):
     _inherit = "kondo.print.log"
 
     operation_id = fields.Many2one(required=False)
-    savings_account_id = fields.Many2one("kondo.savings.account", readonly=True, index="btree_not_null", ondelete="restrict")
+    savings_account_id = fields.Many2one(
+        "kondo.savings.account", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     date_from = fields.Date(readonly=True)
     date_to = fields.Date(readonly=True)
     paper = fields.Selection(selection_add=[("a4", "A4")], ondelete={"a4": "cascade"})

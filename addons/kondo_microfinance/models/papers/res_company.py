@@ -18,7 +18,9 @@ class ResCompany(models.Model):
     passbook_left = fields.Float(string="Left margin (mm)", digits=(6, 2), required=True, default=8.0)
     passbook_pitch = fields.Float(string="From line to line (mm)", digits=(6, 2), required=True, default=5.0)
 
-    @api.constrains("passbook_pages", "passbook_lines", "passbook_width", "passbook_height", "passbook_pitch", "passbook_top")
+    @api.constrains(
+        "passbook_pages", "passbook_lines", "passbook_width", "passbook_height", "passbook_pitch", "passbook_top"
+    )
     def _check_passbook(self):
         for company in self:
             if not (1 <= company.passbook_pages <= 200 and 1 <= company.passbook_lines <= 60):

@@ -9,7 +9,10 @@ class KondoSavingsAccount(models.Model):
 
     passbook_ids = fields.One2many("kondo.savings.passbook", "account_id", string="Passbooks", readonly=True)
     passbook_id = fields.Many2one(
-        "kondo.savings.passbook", string="Passbook", compute="_compute_passbook_id", help="The book in the member's hand."
+        "kondo.savings.passbook",
+        string="Passbook",
+        compute="_compute_passbook_id",
+        help="The book in the member's hand.",
     )
 
     def _compute_passbook_id(self):

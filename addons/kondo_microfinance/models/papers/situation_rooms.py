@@ -9,12 +9,92 @@ class ResPartner(models.Model):
     @api.private
     def _kondo_situation(self):
         sections = super()._kondo_situation()
-        for name, method in (
-            ("kondo.term.deposit", self._situation_terms),
-            ("kondo.share.holding", self._situation_shares),
-            ("kondo.standing.order", self._situation_orders),
-            ("kondo.savings.hold", self._situation_holds),
-        ):
+        for name, method in self._situation_of_rooms():
             if name in self.env:
                 sections.append(method(self.env[name]))
         return sections
+
+    def _situation_of_rooms(self):
+        return [
+            ("kondo.term.deposit", self._situation_terms),
+            ("kondo.share.holding", self._situation_shares),
+        ]
+
+    @api.private
+    def _kondo_situation_figures(self):
+        figures = super()._kondo_situation_figures()
+        if "kondo.share.holding" in self.env:
+            paid = sum(self.env["kondo.share.holding"].search([("partner_id", "=", self.id)]).mapped("paid"))
+            figures.append({"label": self.env._("Shares"), "amount": paid, "tone": ""})
+        return figures
+
+    def _situation_terms(self, deposits):
+        """Contracts under way, and those whose money waits for the member."""
+        _ = self.env._
+        found = deposits.search(
+            [("partner_id", "=", self.id), "|", ("state", "in", ("open", "matured")), ("waiting", ">", 0)]
+        )
+        states = dict(deposits._fields["state"]._description_selection(self.env))
+        return {
+            "key": "terms",
+            "title": _("Term deposits"),
+            "sequence": 20,
+            "columns": [
+                {"label": _("Number"), "type": "text"},
+                {"label": _("Since"), "type": "date"},
+                {"label": _("Maturity"), "type": "date"},
+                {"label": _("Rate"), "type": "text"},
+                {"label": _("Principal"), "type": "amount"},
+                {"label": _("Interest"), "type": "amount"},
+                {"label": _("State"), "type": "text"},
+            ],
+            "rows": [
+                {
+                    "model": deposit._name,
+                    "id": deposit.id,
+                    "cells": [
+                        deposit.name,
+                        deposit.start,
+                        deposit.maturity,
+                        f"{deposit.rate:g} %".replace(".", ","),
+                        deposit.principal,
+                        deposit.interest_total,
+                        states[deposit.state],
+                    ],
+                    "tone": "warning" if deposit.waiting else "",
+                    "note": deposit.failure or "",
+                }
+                for deposit in found
+            ],
+            "total": {"column": 4, "amount": sum(found.mapped("principal"))},
+            "action": None,
+        }
+
+    def _situation_shares(self, holdings):
+        """Shares subscribed, what is paid on them and what is still owed."""
+        _ = self.env._
+        found = holdings.search([("partner_id", "=", self.id), ("state", "!=", "closed")])
+        return {
+            "key": "shares",
+            "title": _("Shares"),
+            "sequence": 30,
+            "columns": [
+                {"label": _("Number"), "type": "text"},
+                {"label": _("Shares subscribed"), "type": "text"},
+                {"label": _("Paid"), "type": "amount"},
+                {"label": _("Still to pay"), "type": "amount"},
+                {"label": _("To pay before"), "type": "date"},
+            ],
+            "rows": [
+                {
+                    "model": holding._name,
+                    "id": holding.id,
+                    "cells": [holding.number, str(holding.subscribed), holding.paid, holding.due, holding.pay_by],
+                    "tone": "warning" if holding.is_late else "",
+                    "note": "",
+                }
+                for holding in found
+            ],
+            "total": {"column": 2, "amount": sum(found.mapped("paid"))},
+            "action": None,
+        }
