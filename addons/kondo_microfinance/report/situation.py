@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..engine.words import spaced
 
-ROWS = 36  # rows of all sections together on the page
+ROWS = 30  # rows of all sections together on the page
 MOVEMENTS = 8
 
 

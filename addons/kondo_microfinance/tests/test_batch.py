@@ -5,6 +5,7 @@ import openpyxl
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.kondo_microfinance.engine.cash import make_up
 from odoo.addons.kondo_microfinance.engine.words import spaced
 from odoo.addons.kondo_microfinance.models.ledger.key import LEDGER
 
@@ -84,7 +85,7 @@ class TestPayDay(BatchCase):
         self.assertEqual(operation.user_id, self.users["NIX"]["accountant"])
         self.assertEqual(operation.approver_id, self.users["NIX"]["manager"])
         debit = operation.move_id.line_ids.filtered("debit")
-        self.assertEqual((debit.account_id.code, debit.balance), ("331", 2_550_000))
+        self.assertEqual((debit.account_id.with_company(self.union).code, debit.balance), ("331", 2_550_000))
         self.assertEqual(len(operation.line_ids), 31)
         self.assertEqual(accounts[0].line_ids.label, "Salaires novembre")
 
@@ -133,7 +134,7 @@ class TestPayDay(BatchCase):
     def test_every_fault_has_its_row_its_column_and_its_reason(self):
         accounts = self.teachers(12)
         foreign = self.make_account(self.make_member("DIALLO Oumou", self.seg))
-        accounts[1].action_close() if False else accounts[1].with_context(kondo_ledger=LEDGER).write({"state": "closed"})
+        accounts[1].with_context(kondo_ledger=LEDGER).write({"state": "closed"})
         accounts[2].with_context(kondo_ledger=LEDGER).write({"block": "credit"})
         accounts[10].with_context(kondo_ledger=LEDGER).write({"state": "dormant"})
         rows = self.rows(accounts)
@@ -160,9 +161,7 @@ class TestPayDay(BatchCase):
 
     def test_a_merged_cell_and_a_damaged_file_are_refused(self):
         accounts = self.teachers(2)
-        batch = self.make_batch(
-            xlsx(self.rows(accounts), change=lambda sheet: sheet.merge_cells("B2:B3")), 2, 170_000
-        )
+        batch = self.make_batch(xlsx(self.rows(accounts), change=lambda sheet: sheet.merge_cells("B2:B3")), 2, 170_000)
         batch.action_check()
         self.assertEqual(batch.state, "faulty")
         self.assertEqual(batch.line_ids.filtered("reason").mapped("column"), ["B"])
@@ -177,7 +176,10 @@ class TestPayDay(BatchCase):
     def test_members_are_found_by_number_and_by_phone(self):
         awa = self.make_account(self.make_member("TRAORÉ Awa", phone="+223 76 12 34 56"))
         salif = self.make_account(self.make_member("KEÏTA Salif"))
-        rows = [[76123456, "Traore Awa", 5000, None], [salif.partner_id.member_number, "KEITA Salif", "6 000 F", "Prime"]]
+        rows = [
+            [76123456, "Traore Awa", 5000, None],
+            [salif.partner_id.member_number, "KEITA Salif", "6 000 F", "Prime"],
+        ]
         batch = self.make_batch(xlsx(rows, ("Téléphone", "Nom", "Montant", "Libellé")), 2, 11_000)
         batch.action_check()
         self.assertEqual(batch.state, "ready", batch.line_ids.mapped("reason"))
@@ -227,8 +229,6 @@ class TestMarketDay(BatchCase):
         batch = self.make_batch(csv(self.rows(accounts, 2_500)), 2, 5_000, teller, kind="deposit", account_id=False)
         batch.action_check()
         batch.action_submit()
-        from odoo.addons.kondo_microfinance.engine.cash import make_up
-
         mine = self.as_user(teller)["kondo.till.session"].browse(session.id)
         mine.count_till(make_up(100_000))
         mine.close_till()
@@ -262,9 +262,8 @@ class TestMarketDay(BatchCase):
         batch.action_check()
         batch.action_submit()
         self.submit("withdrawal", rich, 48_500)
-        with self.assertRaises(UserError) if rich.balance < 1_000 else self.subTest("still rich enough"):
-            self.approve(batch)
-            self.assertEqual(rich.balance, 500)
+        self.approve(batch)
+        self.assertEqual(rich.balance, 500)
 
     def test_a_cooperative_pays_its_members_from_its_own_account(self):
         cooperative = self.make_account(self.make_member("COOPÉRATIVE Faso"), balance=40_000)
@@ -285,13 +284,13 @@ class TestBatchRoles(BatchCase):
     def test_who_may_not(self):
         content = csv(self.rows(self.teachers(1)))
         for user in (self.users["NIX"]["officer"], self.controller):
-            with self.assertRaises((AccessError, UserError)):
+            with self.assertRaises(UserError):
                 self.make_batch(content, 1, 85_000, user)
         batch = self.make_batch(content, 1, 85_000)
         batch.action_check()
         batch.action_submit()
         for user in (self.users["NIX"]["teller"], self.users["SGX"]["manager"], self.users["SGX"]["accountant"]):
-            with self.assertRaises((AccessError, UserError)):
+            with self.assertRaises(UserError):
                 batch.with_env(self.as_user(user)).action_approve()
         stranger = self.as_user(self.users["SGX"]["manager"])
         self.assertFalse(stranger["kondo.batch"].search([]))
@@ -317,7 +316,7 @@ class TestBatchRoles(BatchCase):
                 self.make_batch(csv([]), 1, 1, account_id=self.union._kondo_account(code).id)
 
     def test_a_batch_is_of_a_caisse(self):
-        with self.assertRaises((AccessError, UserError)):
+        with self.assertRaises(UserError):
             self.make_batch(csv([]), 1, 1, self.users["SGX"]["accountant"], company_id=self.nio.id)
 
 
@@ -356,8 +355,10 @@ class TestBatchPapers(BatchCase):
 
     def sheet(self, report, records):
         env = self.as_user(self.users["NIX"]["accountant"])
-        content, kind = env["ir.actions.report"].with_context(active_model=records._name)._render_xlsx(
-            f"kondo_microfinance.{report}", records.ids, data={}
+        content, kind = (
+            env["ir.actions.report"]
+            .with_context(active_model=records._name)
+            ._render_xlsx(f"kondo_microfinance.{report}", records.ids, data={})
         )
         self.assertEqual(kind, "xlsx")
         return openpyxl.load_workbook(io.BytesIO(content))

@@ -288,6 +288,7 @@ class KondoBatch(models.Model):
 
     def _lock(self, states, message):
         """Lock the row and refuse unless the batch is in one of the states."""
+        self.flush_recordset()
         self.env.cr.execute("SELECT state FROM kondo_batch WHERE id = %s FOR NO KEY UPDATE", (self.id,))
         if self.env.cr.fetchone()[0] not in (states if isinstance(states, tuple) else (states,)):
             raise UserError(message)

@@ -317,7 +317,9 @@ class KondoSavingsPassbook(models.Model):
         return reason[:200]
 
     def _set(self, **values):
+        """Written at once: the next book of the account is created only when this one has left its place."""
         self.sudo().with_context(kondo_ledger=LEDGER).write(values)
+        self.flush_recordset()
 
     def _today(self):
         return self.company_id.sudo().business_date or fields.Date.context_today(self)
