@@ -7,6 +7,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.kondo_microfinance.engine.batch_file import MAX_AMOUNT, Entry, read, read_amount
@@ -139,6 +140,6 @@ class TestSpoiltFiles(BatchCase):
                 wrong = batch.line_ids.filtered(lambda line: line.state == "error")
                 self.assertTrue(batch.fault_note or wrong, name)
                 self.assertTrue(all(line.row and line.reason for line in wrong), name)
-                with self.assertRaises(Exception):
+                with self.assertRaises(UserError):
                     batch.action_submit()
             batch.file = encoded(b"x")
