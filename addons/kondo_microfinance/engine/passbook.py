@@ -43,6 +43,6 @@ def line_top(line, top, pitch):
     """Millimetres from the edge of the page to the top of a line, to a hundredth.
 
     >>> line_top(1, 18, 5), line_top(12, 18, 5), line_top(3, 17.5, 4.23)
-    (18.0, 73.0, 25.96)
+    (18, 73, 25.96)
     """
     return round(top + (line - 1) * pitch, 2)

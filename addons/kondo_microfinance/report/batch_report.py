@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
 
+from ..engine.paging import pages
 from ..engine.words import amount_in_words, spaced
 
-FIRST_PAGE, NEXT_PAGES = 32, 48  # rows
+FIRST_PAGE, NEXT_PAGES, FOOT = 38, 51, 10  # lines
 
 
 class ReportBatch(models.AbstractModel):
@@ -48,12 +48,17 @@ class ReportBatch(models.AbstractModel):
             "count": spaced(len(rows)),
             "total": spaced(batch.total),
             "words": amount_in_words(batch.total),
-            "pages": [rows[:FIRST_PAGE], *(list(page) for page in split_every(NEXT_PAGES, rows[FIRST_PAGE:]))],
+            "has_labels": any(row["label"] for row in rows),
+            "pages": pages(rows, FIRST_PAGE, NEXT_PAGES, FOOT, self._height),
             "maker": batch.submitted_by_id.name or "",
             "approver": batch.approved_by_id.name or "",
             "printed": self._time(fields.Datetime.now()),
             "printed_by": self.env.user.name,
         }
+
+    def _height(self, row):
+        """Lines that a row takes on the paper."""
+        return 1 + max(len(row["holder"] + row["reason"]) // 34, len(row["label"]) // 28, 0)
 
     def _row(self, number, line):
         return {

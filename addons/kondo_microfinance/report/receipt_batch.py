@@ -6,12 +6,22 @@ class ReportReceipt(models.AbstractModel):
 
     _inherit = "report.kondo_microfinance.report_receipt"
 
+    def _receipt(self, operation):
+        """Without cash there is no till and no receipt number: the batch has its own."""
+        receipt = super()._receipt(operation)
+        if operation.kind == "batch" and not receipt["number"]:
+            receipt["number"] = self._batch_of(operation).name or ""
+        return receipt
+
+    def _batch_of(self, operation):
+        return self.env["kondo.batch"].sudo().search([("operation_id", "=", operation.id)], limit=1)
+
     def _title(self, operation):
         return self.env._("Batch receipt") if operation.kind == "batch" else super()._title(operation)
 
     def _facts(self, operation):
         facts = super()._facts(operation)
-        batch = self.env["kondo.batch"].sudo().search([("operation_id", "=", operation.id)], limit=1)
+        batch = self._batch_of(operation)
         if not batch:
             return facts
         kinds = dict(batch._fields["kind"]._description_selection(self.env))

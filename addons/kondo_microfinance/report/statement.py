@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
 
+from ..engine.paging import pages
 from ..engine.words import amount_in_words, spaced
 
-FIRST_PAGE, NEXT_PAGES = 34, 50  # movements
+FIRST_PAGE, NEXT_PAGES, FOOT = 39, 51, 10  # lines
+TEXT_WIDTH = 40  # characters of a line
 
 
 class ReportStatement(models.AbstractModel):
@@ -32,9 +33,17 @@ class ReportStatement(models.AbstractModel):
     def _statement(self, wizard, account):
         statement = self.env["kondo.history"]._statement(account, wizard.date_from, wizard.date_to)
         over = wizard.date_to < (account.company_id.sudo().business_date or fields.Date.context_today(self))
-        number = self.env["kondo.print.log"]._record_statement(account, wizard.date_from, wizard.date_to) if over else 1
+        number = (
+            self.env["kondo.print.log"]._record_statement(account, wizard.date_from, wizard.date_to, wizard.charge)
+            if over
+            else 1
+        )
         holder, union = account.partner_id.sudo(), account.company_id.sudo()
         rows = [self._row(row) for row in statement["rows"]]
+        events = [
+            {**event, "date": self._date(event["date"]), "amount": self._figure(event.get("amount"))}
+            for event in sorted(account._next_events(), key=lambda event: event["date"] or fields.Date.today())[:5]
+        ]
         return {
             **self._letterhead(union),
             "member": holder.name,
@@ -52,11 +61,8 @@ class ReportStatement(models.AbstractModel):
             "overdrawn": statement["closing"] < 0,
             "interest": spaced(statement["interest"]) if statement["interest"] else "",
             "count": len(rows),
-            "pages": [rows[:FIRST_PAGE], *(list(page) for page in split_every(NEXT_PAGES, rows[FIRST_PAGE:]))],
-            "events": [
-                {**event, "date": self._date(event["date"]), "amount": self._figure(event.get("amount"))}
-                for event in sorted(account._next_events(), key=lambda event: event["date"] or fields.Date.today())[:5]
-            ],
+            "pages": pages(rows, FIRST_PAGE, NEXT_PAGES, FOOT + len(events), self._height),
+            "events": events,
             "print_number": number,
             "printed": self._time(fields.Datetime.now()),
             "printed_by": self.env.user.name,
@@ -76,6 +82,11 @@ class ReportStatement(models.AbstractModel):
             "credit": self._figure(row["credit"]),
             "balance": self._signed_amount(row["balance"]),
         }
+
+    @api.model
+    def _height(self, row):
+        """Lines that a movement takes on the paper."""
+        return 1 + max(0, len(row["text"]) - 1) // TEXT_WIDTH
 
     @api.model
     def _figure(self, amount):

@@ -22,6 +22,12 @@ class KondoStatement(models.TransientModel):
     )
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="To", required=True)
+    charge = fields.Boolean(
+        string="Charge the statement",
+        default=True,
+        help="The fee of the product, if it has one, for the original of a period that is over. Untick it when the "
+        "member has paid at the window.",
+    )
 
     @api.model
     @api.private

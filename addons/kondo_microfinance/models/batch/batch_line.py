@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..fields import Francs
 
@@ -33,3 +33,9 @@ class KondoBatchLine(models.Model):
         [("ok", "Good"), ("warning", "To look at"), ("error", "Error")], required=True, readonly=True, default="ok"
     )
     reason = fields.Char(readonly=True)
+    severity = fields.Integer(compute="_compute_severity", store=True, help="Errors come first.")
+
+    @api.depends("state")
+    def _compute_severity(self):
+        for line in self:
+            line.severity = ("ok", "warning", "error").index(line.state)

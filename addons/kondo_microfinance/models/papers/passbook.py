@@ -109,7 +109,7 @@ class KondoSavingsPassbook(models.Model):
 
     @api.model
     @api.private
-    def _issue(self, account, reason=None):
+    def _issue(self, account, reason=None, charge=True):
         """Give the account its next book, after the one before is full, lost or worn out. Returns it."""
         self.env["kondo.four.eyes"]._check_group(*PRINTERS)
         account._check_printable()
@@ -138,7 +138,8 @@ class KondoSavingsPassbook(models.Model):
             .with_context(kondo_ledger=None)
             .with_env(self.env)
         )
-        account._passbook_fee(book)
+        if charge:
+            account._charge_paper("passbook", f"passbook,{account.id},{book.sequence}")
         return book
 
     def _begin_after(self, account, lines):
@@ -211,7 +212,7 @@ class KondoSavingsPassbook(models.Model):
 
     # ------------------------------------------------------------------ business
     @api.private
-    def _replace(self, reason, lost=True):
+    def _replace(self, reason, lost=True, charge=True):
         """Another book for one that is lost or worn out; it begins with the balance brought forward."""
         self.ensure_one()
         self._guard()
@@ -220,7 +221,7 @@ class KondoSavingsPassbook(models.Model):
         if self.pending_id:
             self.pending_id._answer("spoilt")
         self._set(state="lost" if lost else "ended", ended_on=self._today(), reason=reason)
-        return self._issue(self.account_id, reason)
+        return self._issue(self.account_id, reason, charge)
 
     @api.private
     def _reprint(self, page, reason):

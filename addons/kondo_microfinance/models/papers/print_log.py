@@ -25,8 +25,11 @@ class KondoPrintLog(models.Model):
 
     @api.model
     @api.private
-    def _record_statement(self, account, date_from, date_to):
-        """Record one more statement of a period that is over; returns its number, 1 for the original."""
+    def _record_statement(self, account, date_from, date_to, charge=True):
+        """Record one more statement of a period that is over; returns its number, 1 for the original.
+
+        :param charge: charge the fee of the product for the original
+        """
         self.env.cr.execute(
             """INSERT INTO kondo_print_log (savings_account_id, date_from, date_to, company_id, user_id, printed_at,
                                             paper, number, create_uid, create_date)
@@ -48,6 +51,6 @@ class KondoPrintLog(models.Model):
         if not row:
             raise UserError(self.env._("Somebody is printing this right now. Wait a moment and print it again."))
         self.invalidate_model()
-        if row[1] == 1:
-            account._statement_fee(self.browse(row[0]))
+        if charge and row[1] == 1:
+            account._charge_paper("statement", f"statement,{account.id},{date_from},{date_to}")
         return row[1]

@@ -50,11 +50,13 @@ class KondoSavingsAccount(models.Model):
             )
         return events
 
-    def _statement_fee(self, log):
-        """Called once for each original statement that is printed (`kondo.print.log`); rooms charge their fee here."""
-
-    def _passbook_fee(self, book):
-        """Called once for each book that is issued; rooms charge their fee here, in the same transaction."""
+    def _charge_paper(self, moment, key):
+        """The product's fee for a paper, `moment` 'statement' or 'passbook'; the same `key` is never charged twice."""
+        self.ensure_one()
+        charge = getattr(self.env["kondo.operation"], "_charge_now", None)
+        if charge:
+            self.env.flush_all()
+            charge(self, moment, key)
 
     def _check_printable(self):
         self.check_access("read")

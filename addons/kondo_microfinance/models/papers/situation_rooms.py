@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...engine.words import spaced
+
 
 class ResPartner(models.Model):
     """Sections of what other rooms keep, drawn only where the room is there."""
@@ -17,6 +19,7 @@ class ResPartner(models.Model):
     def _situation_of_rooms(self):
         return [
             ("kondo.term.deposit", self._situation_terms),
+            ("kondo.savings.plan", self._situation_plans),
             ("kondo.share.holding", self._situation_shares),
         ]
 
@@ -70,6 +73,44 @@ class ResPartner(models.Model):
             "action": None,
         }
 
+    def _situation_plans(self, plans):
+        """Savings plans under way: what was promised, saved and missed."""
+        _ = self.env._
+        found = plans.search([("partner_id", "=", self.id), ("state", "=", "running")])
+        frequencies = dict(plans._fields["frequency"]._description_selection(self.env))
+        return {
+            "key": "plans",
+            "title": _("Savings plans"),
+            "sequence": 25,
+            "columns": [
+                {"label": _("Account"), "type": "text"},
+                {"label": _("Payments"), "type": "text"},
+                {"label": _("Last payment"), "type": "date"},
+                {"label": _("Promised"), "type": "amount"},
+                {"label": _("Saved"), "type": "amount"},
+                {"label": _("Late or missed"), "type": "text"},
+            ],
+            "rows": [
+                {
+                    "model": plan._name,
+                    "id": plan.id,
+                    "cells": [
+                        plan.account_id.number,
+                        f"{plan.count} × {spaced(plan.amount)} F · {frequencies[plan.frequency]}",
+                        plan.date_end,
+                        plan.promised,
+                        plan.saved,
+                        str(plan.missed or ""),
+                    ],
+                    "tone": "warning" if plan.missed else "",
+                    "note": plan.failure or "",
+                }
+                for plan in found
+            ],
+            "total": None,
+            "action": None,
+        }
+
     def _situation_shares(self, holdings):
         """Shares subscribed, what is paid on them and what is still owed."""
         _ = self.env._
@@ -98,3 +139,22 @@ class ResPartner(models.Model):
             "total": {"column": 2, "amount": sum(found.mapped("paid"))},
             "action": None,
         }
+
+
+class KondoSavingsAccount(models.Model):
+    _inherit = "kondo.savings.account"
+
+    @api.private
+    def _why_blocked(self):
+        """The holds of an account, with their reason and their last day."""
+        why = super()._why_blocked()
+        if "kondo.savings.hold" in self.env:
+            dates = self.env["kondo.print"]
+            for hold in self.env["kondo.savings.hold"].search([("account_id", "=", self.id), ("state", "=", "active")]):
+                held = {"amount": spaced(hold.amount), "reason": hold.reason, "date": dates._date(hold.date_to)}
+                why.append(
+                    self.env._("%(amount)s F held until %(date)s: %(reason)s", **held)
+                    if hold.date_to
+                    else self.env._("%(amount)s F held: %(reason)s", **held)
+                )
+        return why
