@@ -25,6 +25,8 @@
         "security/share_rules.xml",
         "security/intercaisse/ir.model.access.csv",
         "security/intercaisse_rules.xml",
+        "security/batch/ir.model.access.csv",
+        "security/batch_rules.xml",
         "data/kondo_parameter.xml",
         "data/share_parameter.xml",
         "data/geography/kondo.region.csv",
@@ -36,6 +38,10 @@
         "report/till_statement_report.xml",
         "report/share_report.xml",
         "report/cash_slip_report.xml",
+        "report/batch_report.xml",
+        "report/statement_report.xml",
+        "report/passbook_report.xml",
+        "report/situation_report.xml",
         "wizard/operation_reverse_views.xml",
         "wizard/till_views.xml",
         "wizard/caisse_create_views.xml",
@@ -60,6 +66,8 @@
         "views/kondo_cash_views.xml",
         "views/kondo_convoy_views.xml",
         "views/kondo_intercaisse_views.xml",
+        "views/kondo_batch_views.xml",
+        "views/kondo_papers_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

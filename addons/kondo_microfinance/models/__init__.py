@@ -5,3 +5,5 @@ from . import savings
 from . import cash
 from . import shares
 from . import intercaisse
+from . import batch
+from . import papers

@@ -7,3 +7,8 @@ from . import share_papers
 from . import share_print_log
 from . import cash_slip
 from . import receipt_intercaisse
+from . import receipt_batch
+from . import batch_report
+from . import statement
+from . import passbook
+from . import situation
