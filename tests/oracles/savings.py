@@ -67,6 +67,8 @@ RULE_FIELDS = {
 RULE_AMOUNTS = {
     "min_balance_for_interest": "minimum_balance",
     "min_overdraft_for_interest": "minimum_overdraft",
+    "minimum_balance": "minimum_balance",
+    "minimum_overdraft": "minimum_overdraft",
 }
 
 
@@ -187,7 +189,10 @@ def _movement(line, unit):
 
 
 def _balance_values(case):
-    """One period, posted as a whole at its end; or left unposted when its interest is only accrued in it."""
+    """One period of at most a year, posted at its end; left unposted when its interest is only accrued in it.
+
+    The account counts as opened with the period, so that an anniversary is the one posting period that never cuts it.
+    """
     inputs = case["inputs"]
     unit = 10 ** inputs.get("decimals", 0)
     first, last = map(_day, inputs["period"])
@@ -199,8 +204,6 @@ def _balance_values(case):
     elif "days" in inputs:
         rule = replace(rule, days_in_month=_days_in_month(inputs["days"], first, end))
     close = "posting" not in inputs and "accrued" not in remark
-    if "accrued" in remark:
-        rule = replace(rule, posting="annual", compounding="annual")
     steps = sorted((_day(line["date"]), _units(line["balance_eod"], unit)) for line in inputs["eod_balances"])
     movements, before = [], _units(inputs.get("opening_balance", 0), unit)
     for day, balance in steps:
@@ -210,7 +213,10 @@ def _balance_values(case):
     result = account_interest(rule, movements, first, end, opening, opened_on=first, close=close)
     posted = [row for row in result.rows if row.type == "interest"]
     days = sum((row.end - row.start).days for row in posted)
-    basis = sum(row.basis * (row.end - row.start).days for row in posted) / days if posted else result.basis
+    if posted:
+        basis = sum(row.basis * (row.end - row.start).days for row in posted) / days
+    else:
+        basis = account_interest(rule, movements, first, end, opening, opened_on=first).basis
     values = {
         **_totals(result, unit),
         "basis": Fraction(basis) / unit,
@@ -232,8 +238,9 @@ def _days_in_month(days, first, end):
 
 def _deposit_values(case):
     inputs = case["inputs"]
-    written = [number for row in case["expected"] for number in row.values() if not isinstance(number, str)]
-    unit = 10 ** inputs.get("decimals", max(map(decimals_of, written), default=0))
+    written = [inputs["principal"]]
+    written += [number for row in case["expected"] for number in row.values() if not isinstance(number, str)]
+    unit = 10 ** inputs.get("decimals", max(map(decimals_of, written)))
     start = _day(inputs.get("start", inputs.get("deposited_on", "2024-01-01")))
     compounding = inputs.get("compounding_every_months", 0)
     if "compounding" in inputs:
