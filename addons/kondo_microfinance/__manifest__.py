@@ -29,6 +29,10 @@
         "security/batch_rules.xml",
         "data/kondo_parameter.xml",
         "data/share_parameter.xml",
+        "security/interest/ir.model.access.csv",
+        "security/interest_rules.xml",
+        "data/kondo_parameter.xml",
+        "data/interest_parameter.xml",
         "data/geography/kondo.region.csv",
         "data/geography/kondo.cercle.csv",
         "data/geography/kondo.commune.csv",
@@ -68,6 +72,7 @@
         "views/kondo_intercaisse_views.xml",
         "views/kondo_batch_views.xml",
         "views/kondo_papers_views.xml",
+        "views/kondo_interest_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
