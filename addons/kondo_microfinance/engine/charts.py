@@ -1,4 +1,4 @@
-"""Rate charts of term deposits: which line holds, which ledger account, how a rate is written. Pure Python."""
+"""Term deposits on paper: how a rate is written, on which ledger account a term stands. Pure Python."""
 
 from decimal import Decimal
 
@@ -22,22 +22,6 @@ def rate_text(value):
     """
     text = f"{percent(float(value or 0)):f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
-
-
-def chart_rate(lines, months, amount):
-    """The rate that a chart gives a deposit; None when the chart does not offer it.
-
-    :param lines: (months_from, months_to, amount_from, rate) of one chart; terms included at both ends
-    :param months: the term
-    :param amount: francs
-    :return: the rate of the line with the largest `amount_from` that the deposit reaches
-
-    >>> chart = [(3, 6, 0, 3), (7, 12, 0, 4), (7, 12, 1_000_000, 5)]
-    >>> chart_rate(chart, 12, 500_000), chart_rate(chart, 12, 1_000_000), chart_rate(chart, 24, 500_000)
-    (4, 5, None)
-    """
-    reached = [line for line in lines if line[0] <= months <= line[1] and line[2] <= amount]
-    return max(reached, key=lambda line: line[2])[3] if reached else None
 
 
 def band_of(bands, months):

@@ -2,3 +2,5 @@ from . import savings_product
 from . import savings_account
 from . import operation
 from . import res_partner
+from . import term
+from . import planned

@@ -6,5 +6,6 @@ from . import deposit
 from . import savings_account
 from . import operation_term
 from . import term_maturity
+from . import term_break
 from . import term_window
 from . import day_end

@@ -2,11 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ....engine.charts import percent
+from ....engine.term import TermDeposit, term_schedule
 from ...fields import Francs
 from ...ledger.key import LEDGER
-from .mathematics import interest_plan, maturity_of
 
-INTEREST_MODES = [("maturity", "At maturity"), ("periodic", "Every period"), ("upfront", "Up front")]
+INTEREST_MODES = [("maturity", "At maturity"), ("periodic", "Every period"), ("up_front", "Up front")]
 AT_MATURITY = [
     ("renew_principal", "Renew the principal"),
     ("renew_all", "Renew the principal and the interest"),
@@ -14,7 +14,31 @@ AT_MATURITY = [
     ("payout", "Keep for payment at the window"),
 ]
 # What a contract takes from its product when it is signed, and keeps.
-SIGNED = ("break_rule", "break_points", "break_penalty")
+SIGNED = {
+    "day_count": "term_day_count",
+    "compounding_months": "term_compounding_months",
+    "break_rule": "break_rule",
+    "break_reduced_rate": "break_reduced_rate",
+    "break_points": "break_points",
+    "break_points_over": "break_points_over",
+    "break_penalty": "break_penalty",
+    "break_recover": "break_recover",
+}
+
+
+def terms_of(principal, start, months, rate, mode, period_months, day_count, compounding_months):
+    """An engine's contract from what products and deposits store."""
+    return TermDeposit(
+        principal,
+        start,
+        months,
+        rate,
+        payment=mode,
+        every_months=period_months or 1,
+        compounding_months=compounding_months,
+        counting="months" if day_count == "months" else "days",
+        days_in_year="360" if day_count == "months" else day_count,
+    )
 
 
 class KondoTermDeposit(models.Model):
@@ -33,7 +57,7 @@ class KondoTermDeposit(models.Model):
     _guarded_fields = frozenset(
         {
             "name", "company_id", "account_id", "product_id", "partner_id", "principal", "rate", "months", "start",
-            "maturity", "interest_mode", "period_months", "day_count", "interest_total", "waiting", "state", "ended_on",
+            "maturity", "interest_mode", "period_months", "interest_total", "waiting", "state", "ended_on",
             "renewed_from_id", "opening_operation_id", "closing_operation_id", "failure", *SIGNED,
         }
     )  # fmt: skip
@@ -57,6 +81,7 @@ class KondoTermDeposit(models.Model):
     interest_mode = fields.Selection(INTEREST_MODES, string="Interest paid", required=True, readonly=True)
     period_months = fields.Integer(string="Period (months)", readonly=True)
     day_count = fields.Char(required=True, readonly=True, default="months")
+    compounding_months = fields.Integer(readonly=True)
     at_maturity = fields.Selection(AT_MATURITY, required=True, default="renew_principal", tracking=True)
     settlement_account_id = fields.Many2one(
         "kondo.savings.account",
@@ -72,8 +97,13 @@ class KondoTermDeposit(models.Model):
     break_rule = fields.Selection(
         selection=lambda self: self.env["kondo.savings.product"]._fields["break_rule"].selection, readonly=True
     )
-    break_points = fields.Float(digits=(16, 6), readonly=True)
-    break_penalty = Francs(readonly=True)
+    break_reduced_rate = fields.Float(string="Reduced rate (% a year)", digits=(16, 6), readonly=True)
+    break_points = fields.Float(string="Points taken off", digits=(16, 6), readonly=True)
+    break_points_over = fields.Selection(
+        selection=lambda self: self.env["kondo.savings.product"]._fields["break_points_over"].selection, readonly=True
+    )
+    break_penalty = Francs(string="Fixed penalty (F)", readonly=True)
+    break_recover = fields.Boolean(string="Take back interest already paid", readonly=True)
     interest_total = Francs(string="Interest of the term", readonly=True, help="Before what the State takes.")
     interest_paid = fields.Integer(compute="_compute_interest_paid", string="Interest paid to date")
     waiting = Francs(string="Waiting at the window", readonly=True, tracking=True)
@@ -172,16 +202,17 @@ class KondoTermDeposit(models.Model):
     def _quote(self, product, amount, months, mode, start):
         """What the product gives for `amount` francs over `months` from `start`, with nothing written.
 
-        :return: dict of `rate` (Decimal, % a year), `maturity`, `events` [(due, francs)], `total` (francs)
+        :return: dict of `rate` (exact, % a year), `maturity`, `events` [(due, francs)], `total` (francs)
         """
         rate = self.env["kondo.term.rate"]._rate_for(product, months, amount, start)
-        maturity = maturity_of(start, months)
-        events = interest_plan(
-            amount, rate, start, months, mode, product.term_period_months, product.term_day_count
-        )
+        contract = terms_of(
+            amount, start, months, rate, mode, product.term_period_months, product.term_day_count,
+            product.term_compounding_months,
+        )  # fmt: skip
+        events = [(row.due, row.interest) for row in term_schedule(contract)]
         return {
             "rate": rate,
-            "maturity": maturity,
+            "maturity": contract.maturity,
             "events": events,
             "total": sum(interest for _due, interest in events),
         }
@@ -211,9 +242,8 @@ class KondoTermDeposit(models.Model):
                     "maturity": quote["maturity"],
                     "interest_total": quote["total"],
                     "period_months": product.term_period_months if terms["interest_mode"] == "periodic" else 0,
-                    "day_count": product.term_day_count,
                     "opening_operation_id": operation_id,
-                    **{name: product[name] for name in SIGNED},
+                    **{name: product[source] for name, source in SIGNED.items()},
                     **terms,
                     "event_ids": [
                         (0, 0, {"due": due, "amount": interest, "company_id": account.company_id.id})
@@ -227,9 +257,13 @@ class KondoTermDeposit(models.Model):
         """Interest due on or before `date` and not paid."""
         return self.event_ids.filtered(lambda event: event.state == "planned" and event.due <= date)
 
-    def _percent(self):
+    def _terms(self):
+        """The contract as the engine reads it."""
         self.ensure_one()
-        return percent(self.rate)
+        return terms_of(
+            self.principal, self.start, self.months, percent(self.rate), self.interest_mode, self.period_months,
+            self.day_count, self.compounding_months,
+        )  # fmt: skip
 
     # ------------------------------------------------------------------ actions
     def action_settle(self):

@@ -110,7 +110,7 @@ class KondoOperation(models.Model):
     # ------------------------------------------------------------------ interest
     def _pay_upfront(self, posting, deposit):
         """The interest of a contract that pays it on its first day, in the operation that opens it."""
-        if deposit.interest_mode == "upfront":
+        if deposit.interest_mode == "up_front":
             self._pay_interest(posting, deposit, deposit.event_ids)
 
     def _pay_interest(self, posting, deposit, events, capitalise=False):
@@ -166,6 +166,8 @@ class KondoOperation(models.Model):
     # ------------------------------------------------------------------ what the State takes
     def _withheld(self, amount, product, date):
         """Francs withheld at the source from `amount` francs of interest."""
+        if "kondo.savings.interest" not in self.env:
+            return 0
         return self.env["kondo.savings.interest"]._withholding(amount, product, date)
 
     def _withholding_account_id(self, posting):
@@ -201,7 +203,7 @@ class KondoOperation(models.Model):
         later = self.env["kondo.operation.line"].sudo().search_count(
             [("savings_account_id", "=", deposit.account_id.id), ("operation_id", "!=", operation.id)], limit=1
         )
-        upfront = sum(deposit.event_ids.mapped("net")) if deposit.interest_mode == "upfront" else 0
+        upfront = sum(deposit.event_ids.mapped("net")) if deposit.interest_mode == "up_front" else 0
         return later or (not deposit.settlement_account_id and deposit.waiting != upfront)
 
     def _end_deposit(self, posting, deposit, state):

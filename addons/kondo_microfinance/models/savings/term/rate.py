@@ -1,8 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
-from ....engine.charts import chart_rate, percent, rate_text
+from ....engine.charts import percent, rate_text
+from ....engine.rates import Tier
+from ....engine.term import chart_rate
 from ....engine.words import spaced
 from ...fields import Francs
 
@@ -25,8 +27,7 @@ class KondoTermRate(models.Model):
         default=fields.Date.context_today,
         help="All lines of one day are one chart. From that day they replace the earlier chart whole.",
     )
-    months_from = fields.Integer(string="From (months)", required=True, default=1)
-    months_to = fields.Integer(string="To (months)", required=True, default=12, help="Included.")
+    months_from = fields.Integer(string="From (months)", required=True, default=1, help="Shortest term of this rate.")
     amount_from = Francs(string="From (F)", help="Smallest amount that earns this rate.")
     rate = fields.Float(string="Rate (% a year)", digits=(16, 6), required=True)
 
@@ -34,43 +35,18 @@ class KondoTermRate(models.Model):
         "(product_id, date_from, months_from, amount_from)", "This chart already has a line for this term and amount."
     )
     _sane = models.Constraint(
-        "CHECK (months_from > 0 AND months_to >= months_from AND amount_from >= 0 AND rate >= 0 AND rate <= 100)",
-        "Terms go up, amounts and rates are not negative, a rate is at most 100 %.",
+        "CHECK (months_from > 0 AND amount_from >= 0 AND rate >= 0 AND rate <= 100)",
+        "A term is at least one month; amounts are not negative; a rate lies between 0 and 100 %.",
     )
 
-    @api.constrains("product_id", "date_from", "months_from", "months_to", "amount_from")
-    def _check_overlap(self):
-        for line in self:
-            twin = self.search_count(
-                [
-                    ("product_id", "=", line.product_id.id),
-                    ("date_from", "=", line.date_from),
-                    ("amount_from", "=", line.amount_from),
-                    ("months_from", "<=", line.months_to),
-                    ("months_to", ">=", line.months_from),
-                    ("id", "!=", line.id),
-                ],
-                limit=1,
-            )
-            if twin:
-                raise ValidationError(
-                    self.env._(
-                        "Two lines of the chart hold for the same term and amount (%(from)s to %(to)s months).",
-                        **{"from": line.months_from, "to": line.months_to},
-                    )
-                )
-
-    @api.depends("months_from", "months_to", "amount_from", "rate")
+    @api.depends("months_from", "amount_from", "rate")
     def _compute_display_name(self):
         for line in self:
             line.display_name = self.env._(
-                "%(from)s to %(to)s months, from %(amount)s F: %(rate)s %%",
-                **{
-                    "from": line.months_from,
-                    "to": line.months_to,
-                    "amount": spaced(line.amount_from),
-                    "rate": rate_text(line.rate),
-                },
+                "From %(months)s months and %(amount)s F: %(rate)s %%",
+                months=line.months_from,
+                amount=spaced(line.amount_from),
+                rate=rate_text(line.rate),
             )
 
     @api.model
@@ -84,11 +60,8 @@ class KondoTermRate(models.Model):
     @api.model
     @api.private
     def _rate_for(self, product, months, amount, date):
-        """Yearly rate in percent (Decimal) for a deposit of `amount` francs over `months`; UserError when not offered."""
-        lines = [
-            (line.months_from, line.months_to, line.amount_from, line.rate) for line in self._chart(product, date)
-        ]
-        rate = chart_rate(lines, months, amount)
+        """Yearly rate in percent (exact) for a deposit of `amount` francs over `months`; UserError when not offered."""
+        rate = self._offered(product, months, amount, date)
         if rate is None:
             raise UserError(
                 self.env._(
@@ -99,4 +72,18 @@ class KondoTermRate(models.Model):
                     months=months,
                 )
             )
-        return percent(rate)
+        return rate
+
+    @api.model
+    @api.private
+    def _offered(self, product, months, amount, date):
+        """The same, None when the chart in force on `date` does not offer it."""
+        return chart_rate(self._tiers(product, date), months, amount)
+
+    @api.model
+    @api.private
+    def _tiers(self, product, date):
+        """The chart in force on `date` as the engine reads it."""
+        return [
+            Tier(line.amount_from, percent(line.rate), line.months_from) for line in self._chart(product, date)
+        ]

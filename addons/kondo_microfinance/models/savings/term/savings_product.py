@@ -9,7 +9,7 @@ from ...fields import Francs
 from ...ledger.key import LEDGER
 from .band import BANDS
 
-MODES = (("maturity", "term_at_maturity"), ("periodic", "term_periodic"), ("upfront", "term_upfront"))
+MODES = (("maturity", "term_at_maturity"), ("periodic", "term_periodic"), ("up_front", "term_up_front"))
 INSTRUCTIONS = (
     ("renew_principal", "term_renew_principal"),
     ("renew_all", "term_renew_all"),
@@ -31,8 +31,8 @@ class KondoSavingsProduct(models.Model):
     term_band_ids = fields.One2many("kondo.term.band", "product_id", string="Accounts by term")
     term_at_maturity = fields.Boolean(string="Interest at maturity", default=True)
     term_periodic = fields.Boolean(string="Interest every period", default=True)
-    term_upfront = fields.Boolean(string="Interest up front")
-    term_period_months = fields.Integer(string="Period (months)", default=3)
+    term_up_front = fields.Boolean(string="Interest up front")
+    term_period_months = fields.Integer(string="Period (months)", required=True, default=3)
     term_day_count = fields.Selection(
         [
             ("months", "Whole months: rate / 12"),
@@ -50,23 +50,38 @@ class KondoSavingsProduct(models.Model):
     term_renew_all = fields.Boolean(string="Renewal with the interest", default=True)
     term_transfer = fields.Boolean(string="Transfer to an account", default=True)
     term_payout = fields.Boolean(string="Payment at the window", default=True)
+    term_compounding_months = fields.Integer(
+        string="Interest on interest every (months)", required=True, default=0, help="0: simple interest."
+    )
     break_rule = fields.Selection(
         [
-            ("none", "Not allowed"),
-            ("held", "Chart rate of the time really held"),
-            ("points", "Contract rate less points, for the time held"),
-            ("fixed", "Contract rate for the time held, less a fixed penalty"),
-            ("lost", "All interest lost"),
+            ("refused", "Not allowed"),
+            ("contract", "Contract rate for the time held"),
+            ("held", "Chart rate of the time held"),
+            ("reduced", "Reduced rate for the time held"),
+            ("none", "All interest lost"),
         ],
         string="Early break",
         required=True,
         default="held",
-        help="Chart rate of the time really held: that of the chart in force on the day of the deposit, for the months "
-        "that have passed; below the shortest term the deposit earns nothing. Interest paid already is taken back "
-        "where the rule gives less.",
+        help="Chart rate of the time held: that of the chart in force on the day of the deposit, for the months that "
+        "have passed; below the shortest term the deposit earns nothing.",
     )
+    break_reduced_rate = fields.Float(string="Reduced rate (% a year)", digits=(16, 6))
     break_points = fields.Float(string="Points taken off", digits=(16, 6), help="Percent a year: 2 turns 5 % into 3 %.")
-    break_penalty = Francs(string="Fixed penalty (F)", help="Never more than the interest and the principal together.")
+    break_points_over = fields.Selection(
+        [("held", "The time held"), ("term", "The whole term")],
+        string="Points counted over",
+        required=True,
+        default="held",
+    )
+    break_penalty = Francs(string="Fixed penalty (F)", help="Never more than the interest that is left.")
+    break_recover = fields.Boolean(
+        string="Take back interest already paid",
+        default=True,
+        help="Interest paid every period beyond what the rule leaves comes out of the deposit. What was paid up front "
+        "always does.",
+    )
     break_income_account_id = fields.Many2one(
         "account.account",
         string="Penalty income account",
@@ -75,7 +90,8 @@ class KondoSavingsProduct(models.Model):
     )
 
     _term_amounts = models.Constraint(
-        "CHECK (term_minimum >= 0 AND break_penalty >= 0 AND break_points >= 0 AND COALESCE(term_period_months, 1) > 0)",
+        "CHECK (term_minimum >= 0 AND break_penalty >= 0 AND COALESCE(break_points, 0) >= 0 AND term_period_months > 0 "
+        "AND term_compounding_months >= 0 AND COALESCE(break_reduced_rate, 0) >= 0)",
         "Amounts, points and periods are not negative.",
     )
 
@@ -94,14 +110,6 @@ class KondoSavingsProduct(models.Model):
                 raise ValidationError(
                     self.env._("Offer at least one way to pay the interest and one instruction for the maturity.")
                 )
-
-    @api.constrains("kind", "break_rule", "break_penalty", "break_points", "break_income_account_id")
-    def _check_break_rule(self):
-        for product in self.filtered(lambda product: product.kind == "term"):
-            if product.break_rule == "fixed" and not (product.break_penalty and product.break_income_account_id):
-                raise ValidationError(self.env._("A fixed penalty needs its amount and its income account."))
-            if product.break_rule == "points" and not product.break_points:
-                raise ValidationError(self.env._("Say how many points an early break takes off the rate."))
 
     # ------------------------------------------------------------------ create
     @api.model_create_multi
