@@ -28,6 +28,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from .balances import Step, average, clip, daily_steps, lowest, lowest_steps, value_date
+from .checks import make_exact, require, whole
 from .day_count import DAYS_IN_MONTH, DAYS_IN_YEAR, year_fraction
 from .periods import DAY, PERIODS, add_months, is_period_end, months_between, period_of, periods_between
 from .rates import Tier, weigh
@@ -45,17 +46,10 @@ BASES = {
     "lowest_of_month": "monthly",
     "lowest_of_quarter": "quarterly",
     "lowest_of_half_year": "half_yearly",
+    "lowest_of_period": None,
     "balance_at_month_end": "monthly",
     "balance_at_period_end": None,
 }
-
-
-class RuleError(ValueError):
-    """A rule that cannot be: `field` says which of its settings."""
-
-    def __init__(self, field, value):
-        super().__init__(f"{field}: {value!r}")
-        self.field = field
 
 
 @dataclass(frozen=True)
@@ -92,30 +86,26 @@ class InterestRule:
     posting_at_period_end: bool = True
 
     def __post_init__(self):
-        for field in ("annual_rate", "overdraft_rate", "withholding_rate"):
-            object.__setattr__(self, field, exact(getattr(self, field)))
-        tiers = tuple(tier._replace(rate=exact(tier.rate)) for tier in self.tiers)
-        object.__setattr__(self, "tiers", tiers)
-        right = {
-            "annual_rate": self.annual_rate >= 0,
-            "balance_basis": self.balance_basis in BASES,
-            "compounding": self.compounding in PERIODS,
-            "posting": self.posting in PERIODS,
-            "days_in_year": self.days_in_year in DAYS_IN_YEAR,
-            "days_in_month": self.days_in_month in DAYS_IN_MONTH,
-            "year_start": self.year_start in range(1, 13),
-            "minimum_balance": type(self.minimum_balance) is int and self.minimum_balance >= 0,
-            "tiers": all(tier.rate >= 0 and type(tier.amount) is int for tier in tiers),
-            "tier_mode": self.tier_mode in ("whole", "marginal"),
-            "overdraft_rate": self.overdraft_rate >= 0,
-            "minimum_overdraft": type(self.minimum_overdraft) is int and self.minimum_overdraft >= 0,
-            "credit_days": type(self.credit_days) is int and self.credit_days >= 0,
-            "debit_days": type(self.debit_days) is int and self.debit_days >= 0,
-            "withholding_rate": 0 <= self.withholding_rate <= 100,
-        }
-        for field, holds in right.items():
-            if not holds:
-                raise RuleError(field, getattr(self, field))
+        make_exact(self, "annual_rate", "overdraft_rate", "withholding_rate")
+        object.__setattr__(self, "tiers", tuple(tier._replace(rate=exact(tier.rate)) for tier in self.tiers))
+        require(
+            self,
+            annual_rate=self.annual_rate >= 0,
+            balance_basis=self.balance_basis in BASES,
+            compounding=self.compounding in PERIODS,
+            posting=self.posting in PERIODS,
+            days_in_year=self.days_in_year in DAYS_IN_YEAR,
+            days_in_month=self.days_in_month in DAYS_IN_MONTH,
+            year_start=self.year_start in range(1, 13),
+            minimum_balance=whole(self.minimum_balance),
+            tiers=all(tier.rate >= 0 and whole(tier.amount) and whole(tier.months) for tier in self.tiers),
+            tier_mode=self.tier_mode in ("whole", "marginal"),
+            overdraft_rate=self.overdraft_rate >= 0,
+            minimum_overdraft=whole(self.minimum_overdraft),
+            credit_days=whole(self.credit_days),
+            debit_days=whole(self.debit_days),
+            withholding_rate=0 <= self.withholding_rate <= 100,
+        )
 
 
 class InterestRow(NamedTuple):
@@ -189,9 +179,9 @@ def account_interest(rule, movements, start, end, opening=0, opened_on=None, hel
         lows = lowest_steps(balance, inside, first, stop) if rule.balance_basis == "lowest_of_day" else steps
         *carried, basis, overdrawn = _accrue(rule, steps, lows, opened_on, held_since)
         balance = steps[-1].balance
-        whole = is_period_end(rule.posting, stop, rule.year_start, opened_on)
-        if whole or close:
-            posted_on = stop - DAY if whole and rule.posting_at_period_end else stop
+        ended = is_period_end(rule.posting, stop, rule.year_start, opened_on)
+        if ended or close:
+            posted_on = stop - DAY if ended and rule.posting_at_period_end else stop
             posted = _post(rule, posted_on, first, stop, carried, (basis, overdrawn))
             balance += sum(row.net for row in posted)
             rows += posted
