@@ -42,25 +42,41 @@ class Counter:
             for account in accounts
         }
         self.fresh = list(self.accounts)
+        self.session = None
 
     def funded(self):
-        return [account_id for account_id, account in self.accounts.items() if account["balance"]]
+        return [account_id for account_id, account in self.accounts.items() if account["balance"] > account["floor"]]
 
 
 class Life:
-    """Plays every business day of every caisse; today stays open where somebody may want to work at once."""
+    """Plays every business day of every caisse; today stays open where somebody may want to work at once.
 
-    def __init__(self, env, random, frozen, counters, days):
+    :ivar rooms: modules of this package that add what their part of the institution does: `start(life)` before the
+        first day, `day(life, counter)` while the tills of a caisse are open
+    """
+
+    def __init__(self, env, random, frozen, network, days, rooms):
         self.env = env
         self.random = random
         self.frozen = frozen
-        self.counters = counters
+        self.union = network["union"]
+        self.companies = network["companies"]
+        self.staff = network["staff"]
+        self.products = network["products"]
+        self.counters = network["counters"]
         self.days = days
+        self.date = days[0]
+        self.rooms = rooms
         self.count = 0
         self.end = datetime.now()  # noqa: DTZ005  the frozen clock, UTC as Mali's
         self.hour = None
 
     def live(self):
+        self.start(self.days[0])
+        for room in self.rooms:
+            if hasattr(room, "start"):
+                room.start(self)
+                self.env.cr.commit()
         for number, day in enumerate(self.days):
             for counter in self.counters:
                 if number:
@@ -78,12 +94,14 @@ class Life:
     # ------------------------------------------------------------------ a day
     def usual_day(self, counter, day, number):
         self.start(day)
+        self.look_up_balances(counter)
         self.supply_vault(counter)
         market = day.weekday() == counter.caisse.market_day
         for index, till in enumerate(counter.tills):
             if index and not market:
                 continue
             session = self.open_till(counter, till, index)
+            counter.session = counter.session if index else session
             operations = round(self.random.triangular(1, 4, 2)) + (3 if market else 0) + (number > len(self.days) - 12)
             for _index in range(operations):
                 self.operate(counter, session)
@@ -91,11 +109,14 @@ class Life:
                 self.authorised_withdrawal(counter, session)
             if self.random.random() < 0.04:
                 self.mistake(counter, session)
+            if not index:
+                self.visit_rooms(counter)
             self.close_till(counter, session)
 
     def last_day(self, counter, day):
         """Niono works at both tills with a request to decide, Ségou at one; Koutiala has closed; Mopti awaits its float."""
         self.start(day)
+        self.look_up_balances(counter)
         self.supply_vault(counter)
         code = counter.caisse.code
         if code == "MOP":
@@ -103,6 +124,9 @@ class Life:
             return
         for index, till in enumerate(counter.tills if code == "NIO" else counter.tills[0]):
             session = self.open_till(counter, till, index)
+            if not index:
+                counter.session = session
+                self.visit_rooms(counter)
             for _index in range(9 - 3 * index):
                 self.operate(counter, session)
             if code == "KOU":
@@ -110,8 +134,33 @@ class Life:
             if index:
                 self.authorised_withdrawal(counter, session, decide=False)
 
+    def visit_rooms(self, counter):
+        """What else happens at this counter today; the balances it moves are looked up again."""
+        for room in self.rooms:
+            if hasattr(room, "day"):
+                room.day(self, counter)
+                self.env.cr.commit()
+        self.look_up_balances(counter)
+
+    def look_up_balances(self, counter):
+        """What the accounts hold, after interest, fees and whatever else moved them; those out of use are left out."""
+        self.env.cr.execute(
+            """SELECT a.id, a.balance, a.blocked + p.minimum_balance
+                 FROM kondo_savings_account a JOIN kondo_savings_product p ON p.id = a.product_id
+                WHERE a.id = ANY(%s) AND a.state IN ('active', 'inactive') AND a.block = 'none'""",
+            (list(counter.accounts),),
+        )
+        known = {account_id: (int(balance), int(floor)) for account_id, balance, floor in self.env.cr.fetchall()}
+        for account_id in list(counter.accounts):
+            if account_id not in known:
+                del counter.accounts[account_id]
+                counter.fresh = [other for other in counter.fresh if other != account_id]
+            else:
+                counter.accounts[account_id].update(zip(("balance", "floor"), known[account_id], strict=True))
+
     # ------------------------------------------------------------------ clock
     def start(self, day):
+        self.date = day
         self.hour = min(datetime.combine(day, time(7, 45)), self.end - timedelta(hours=2))
         self.later(1, 10)
 

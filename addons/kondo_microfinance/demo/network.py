@@ -28,6 +28,8 @@ PRODUCTS = (
     {"name": "Dépôt à vue", "code": "DAV", "kind": "demand", "account": "2511", "minimum_balance": 0, "minimum_operation": 250},
     {"name": "Compte sur livret", "code": "LIV", "kind": "passbook", "account": "2512", "minimum_balance": 1000, "minimum_operation": 500},
 )  # fmt: skip
+# What the other parts of the institution do in these two months.
+ROOMS = ()
 LIMITS = (
     ("group_teller", "withdrawal", 500_000),
     ("group_teller", "transfer", 1_000_000),
@@ -58,7 +60,14 @@ def build(env):
     env.cr.execute("ANALYZE")
     _logger.info("demonstration: network and members after %.0f s", time.monotonic() - started)
     with freezegun.freeze_time(ignore=["odoo.sql_db", "odoo.tools.profiler"]) as frozen:
-        life = Life(env, random, frozen, counters, days)
+        network = {
+            "union": union,
+            "companies": caisses,
+            "staff": staff,
+            "products": products,
+            "counters": counters,
+        }
+        life = Life(env, random, frozen, network, days, ROOMS)
         life.live()
     env.cr.execute("ANALYZE")
     env.cr.commit()

@@ -83,11 +83,12 @@ class KondoTeller(models.AbstractModel):
             return []
         accounts = self.env["kondo.savings.account"].sudo()
         found = accounts.search(
-            [("company_id", "=", company.id), ("state", "=", "active"), ("number", "ilike", text)], limit=8
+            [("company_id", "=", company.id), ("state", "in", ("active", "inactive")), ("number", "ilike", text)],
+            limit=8,
         )
         if not found:
             members = [member["id"] for member in self.search_members(text)]
-            found = accounts.search([("partner_id", "in", members), ("state", "=", "active")], limit=8)
+            found = accounts.search([("partner_id", "in", members), ("state", "in", ("active", "inactive"))], limit=8)
         return [{**self._account(account), "member_name": account.partner_id.name} for account in found]
 
     # ------------------------------------------------------------------ preview
@@ -234,4 +235,5 @@ class KondoTeller(models.AbstractModel):
             "minimum_balance": account.product_id.minimum_balance,
             "state": account.state,
             "block": account.block,
+            "usable": account.state in ("active", "inactive") and account.block != "all",
         }

@@ -78,9 +78,10 @@ class Posting:
         """One leg of `amount` francs, debit positive; `where` names sub-account and partner."""
         self.legs.append(Leg(account_id, amount, **where))
 
-    def take_till(self, session_id, change):
+    def take_till(self, session_id, change, anybody=False):
         """Lock the till of an open session, move its cash by `change` francs and draw the receipt number.
 
+        :param anybody: a manager works through the till of the session's teller
         :return: dict of the till (id, code, name, cash after, account_id, journal_id)
         :raises UserError: the session is not open, is another's or of another day, or the cash is short
         """
@@ -89,16 +90,21 @@ class Posting:
                 """UPDATE kondo_till t SET cash = t.cash + %(change)s, last_receipt = t.last_receipt + 1
                      FROM kondo_till_session s
                     WHERE s.id = %(session)s AND t.id = s.till_id AND t.open_session_id = s.id AND s.state = 'open'
-                      AND s.user_id = %(user)s AND s.company_id = %(company)s AND s.business_date = %(date)s
+                      AND (%(anybody)s OR s.user_id = %(user)s) AND s.company_id = %(company)s AND s.business_date = %(date)s
                       AND t.cash + %(change)s >= 0
                 RETURNING t.id, t.code, t.name, t.cash, t.account_id, t.journal_id, t.last_receipt""",
                 change=change,
                 session=session_id,
                 user=self.env.uid,
+                anybody=anybody,
                 company=self.company_id,
                 date=self.business_date,
             )
         )
+        if not row and anybody:
+            raise UserError(
+                self.env._("The till of this operation is closed or short of cash: it can no longer be reversed there.")
+            )
         if not row:
             self._explain_till(session_id, change)
         self._use_till(row, session_id)

@@ -74,19 +74,5 @@ class KondoOperation(models.Model):
 
     def _take_session_of(self, original, posting, change):
         """The till of the original's session, while that session is open, whoever holds it."""
-        session = original.session_id
-        self.env.cr.execute(
-            """UPDATE kondo_till t SET cash = t.cash + %(change)s, last_receipt = t.last_receipt + 1
-                 FROM kondo_till_session s
-                WHERE s.id = %(session)s AND t.id = s.till_id AND t.open_session_id = s.id AND s.state = 'open'
-                  AND t.cash + %(change)s >= 0
-            RETURNING t.id, t.code, t.name, t.cash, t.account_id, t.journal_id, t.last_receipt""",
-            {"change": change, "session": session.id or 0},
-        )
-        row = self.env.cr.dictfetchone()
-        if not row:
-            raise UserError(
-                self.env._("The till of this operation is closed or short of cash: it can no longer be reversed there.")
-            )
-        posting._use_till(row, session.id)
+        row = posting.take_till(original.session_id.id or 0, change, anybody=True)
         posting.answer.update(till_cash=row["cash"], cash_after={row["id"]: row["cash"]})

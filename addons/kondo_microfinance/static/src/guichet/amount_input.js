@@ -52,6 +52,8 @@ export class AmountInput extends Component {
             ArrowDown: () => operation.moveAccount(1),
             B: () => model.focusOn("bearer"),
             N: () => model.focusOn("note"),
+            A: () => operation.onFormLetter("A"),
+            P: () => operation.onFormLetter("P"),
         };
         const action = kind ? () => operation.pickKind(kind.kind) : actions[ev.key] || actions[ev.key.toUpperCase()];
         if (action && !ev.ctrlKey && !ev.metaKey && !ev.altKey) {

@@ -15,7 +15,7 @@ import { SessionOperations } from "./session_operations";
 /**
  * The teller window.
  *
- * Keys: F2 search, F4 last operations, Escape one step back, anything typed outside a field goes to the search.
+ * Keys: F2 search, F3 other operations, F4 last operations, Escape one step back, anything typed outside a field goes to the search.
  * After the member is found, a deposit of 25 000 takes 5 keystrokes when he has one account: `2 5 * Enter Enter`
  * (`*` or `k` is three zeros; deposit is the kind one starts with), and 6 when he has several: first the digit of the
  * account. Withdrawal adds `R`. `I` prints the receipt.
@@ -106,6 +106,10 @@ export class GuichetAction extends Component {
         if (ev.key === "Enter" && ev.repeat) {
             return true; // a finger left on Enter confirms nothing
         }
+        if (ev.key === "F3") {
+            model.operation.openMenu();
+            return true;
+        }
         if (ev.key === "F2" || ev.key === "F4") {
             model.focusOn(ev.key === "F2" ? "search" : "operations");
             return true;
@@ -132,6 +136,9 @@ export class GuichetAction extends Component {
         }
         if (operation.step === "account") {
             const kind = operation.kinds.find(({ letter }) => letter === key.toUpperCase());
+            if (operation.onFormLetter(key)) {
+                return true;
+            }
             if (kind) {
                 operation.pickKind(kind.kind);
             } else if (/[1-9]/.test(key)) {

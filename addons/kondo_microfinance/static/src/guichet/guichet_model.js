@@ -57,6 +57,11 @@ export class GuichetModel {
         return this.member?.accounts ?? [];
     }
 
+    /** What the member has in shares, one row for each kind of share. */
+    get shares() {
+        return this.member?.shares ?? [];
+    }
+
     async pickMember(memberId) {
         if (this.operation.isBusy) {
             return;
@@ -95,8 +100,10 @@ export class GuichetModel {
     }
 
     async takeUp(request) {
-        await this.pickMember(request.memberId);
-        if (this.member.id === request.memberId && !this.operation.isBusy) {
+        if (request.memberId) {
+            await this.pickMember(request.memberId);
+        }
+        if ((!request.memberId || this.member?.id === request.memberId) && !this.operation.isBusy) {
             this.dropRequest(request);
             this.operation.takeUp(request);
         }

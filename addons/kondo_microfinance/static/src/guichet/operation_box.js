@@ -6,12 +6,14 @@ import { ApprovalStep } from "./approval_step";
 import { AwaitedAnswer } from "./awaited_answer";
 import { useCounterFocus } from "./focus";
 import { Lookup } from "./lookup";
+import { OperationForm } from "./operation_form";
+import { OperationMenu } from "./operation_menu";
 import { OperationReceipt } from "./operation_receipt";
 
 /** Where the operation is composed, shown in full, sent and answered. Every message stands in this box. */
 export class OperationBox extends Component {
     static template = "kondo_microfinance.OperationBox";
-    static components = { AmountInput, ApprovalStep, AwaitedAnswer, Lookup, OperationReceipt };
+    static components = { AmountInput, ApprovalStep, AwaitedAnswer, Lookup, OperationForm, OperationMenu, OperationReceipt };
     static props = { model: Object };
 
     setup() {
@@ -41,6 +43,11 @@ export class OperationBox extends Component {
 
     get targetPlaceholder() {
         return _t("Account that receives: number or name");
+    }
+
+    /** Rows of a preview: francs are spaced, words stand as they are. */
+    shown({ value }) {
+        return typeof value === "number" ? spaced(value) : value;
     }
 
     searchTargets(query) {

@@ -2,9 +2,10 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
 /**
- * Kinds of operation of the teller window. A later part of the institution adds its own here:
+ * Kinds of operation of the teller window that are an account, an amount and one letter. Operations with a form of
+ * their own are described by the server (see operation_form_model.js). A later part adds its own here:
  *
- * - `letter`: the key that chooses it, unique; B, I, K and N are taken by the window
+ * - `letter`: the key that chooses it, unique; A, B, I, K, N and P are taken by the window
  * - `label`, `icon` (Font Awesome)
  * - `cash`: 1 when the till receives, -1 when it pays, 0 when no cash moves
  * - `target`: true when a second account must be chosen (sent as `counter_account_id`)
@@ -14,7 +15,7 @@ import { registry } from "@web/core/registry";
 export const operationKinds = registry.category("kondo_guichet_operations");
 
 operationKinds.addValidation({
-    letter: { type: String, validate: (letter) => /^[A-Z]$/.test(letter) && !"BIKN".includes(letter) },
+    letter: { type: String, validate: (letter) => /^[A-Z]$/.test(letter) && !"ABIKNP".includes(letter) },
     label: true,
     icon: String,
     cash: { type: Number, validate: (cash) => [-1, 0, 1].includes(cash) },

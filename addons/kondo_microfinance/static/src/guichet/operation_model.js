@@ -2,6 +2,7 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { spaced } from "./amount";
 import { sentenceOf } from "./faults";
+import { OperationFormModel } from "./operation_form_model";
 import { operationKinds } from "./operation_kinds";
 
 const PREVIEW_DELAY = 150;
@@ -13,7 +14,8 @@ const PREVIEW_DELAY = 150;
  *
  * - member: nobody is at the counter
  * - account: a member without a chosen account
- * - edit: the amount is typed; the preview follows
+ * - menu: the operations with a form of their own are offered
+ * - edit: the amount, or the form, is filled in; the preview follows
  * - checking: Enter was pressed, the preview is on its way
  * - confirm: shown in full, Enter posts it
  * - sending: posted, the answer is awaited (see Outbox)
@@ -35,7 +37,7 @@ export class OperationModel {
     }
 
     get kindEntry() {
-        return operationKinds.get(this.kind);
+        return this.form ?? operationKinds.get(this.kind);
     }
 
     get account() {
@@ -53,21 +55,33 @@ export class OperationModel {
 
     /** Whether account and kind may still be changed. */
     get isOpen() {
-        return ["account", "edit", "done"].includes(this.step);
+        return ["account", "menu", "edit", "done"].includes(this.step);
     }
 
     /** Where the cursor belongs at this step. */
     get focusName() {
         const names = { account: "accounts", edit: "amount", authorised: "confirm", member: "search" };
-        return names[this.step] ?? this.step;
+        return this.form && this.step === "edit" ? "form" : names[this.step] ?? this.step;
+    }
+
+    /** Francs of the operation, as far as they are known. */
+    get total() {
+        return this.form ? this.preview?.amount ?? this.form.amount : this.amount;
     }
 
     get isComplete() {
+        if (this.form) {
+            return !this.form.missing;
+        }
         return Boolean(this.account && this.amount && (!this.kindEntry.target || this.counter));
     }
 
     get values() {
-        const { session } = this.guichet;
+        const { session, member } = this.guichet;
+        if (this.form) {
+            const holder = this.form.member ? { partner_id: member.id } : {};
+            return { session_id: session.session_id, ...holder, ...this.form.payload };
+        }
         const values = { session_id: session.session_id, account_id: this.accountId, amount: this.amount };
         if (this.counter) {
             values.counter_account_id = this.counter.id;
@@ -83,8 +97,8 @@ export class OperationModel {
     get summary() {
         return _t("%(kind)s of %(amount)s FCFA · %(member)s", {
             kind: this.kindEntry.label,
-            amount: spaced(this.amount),
-            member: this.guichet.member.name,
+            amount: spaced(this.total),
+            member: this.guichet.member?.name ?? "",
         });
     }
 
@@ -101,7 +115,7 @@ export class OperationModel {
         this.kind = this.kinds[0].kind;
         this.accountId = null;
         this._clear("account");
-        const usable = this.guichet.accounts.filter((account) => account.state === "active");
+        const usable = this.guichet.accounts.filter((account) => account.usable);
         if (usable.length === 1) {
             this.pickAccount(usable[0].id);
         } else {
@@ -114,6 +128,7 @@ export class OperationModel {
             return;
         }
         this.accountId = accountId;
+        this._leaveForm();
         if (this.counter?.id === accountId) {
             this.counter = null;
         }
@@ -139,11 +154,68 @@ export class OperationModel {
             return;
         }
         this.kind = kind;
+        this.form = null;
         if (!this.kindEntry.target) {
             this.counter = null;
         }
         if (this.account) {
             this.pickAccount(this.accountId);
+        }
+    }
+
+    /** Offer the operations that have a form of their own; `kind` takes one of them at once. */
+    async openMenu(kind) {
+        if (!this.isOpen && this.step !== "member") {
+            return;
+        }
+        this._clear("menu");
+        this.guichet.focusOn("menu");
+        const { member } = this.guichet;
+        try {
+            const others = await this.guichet.ask("other_operations", [member?.id ?? null]);
+            if (this.step === "menu" && this.guichet.member === member) {
+                this.others = others;
+                const only = kind && others.find((other) => other.kind === kind);
+                if (only) {
+                    this.pickOther(only);
+                } else {
+                    this.guichet.focusOn("menu");
+                }
+            }
+        } catch (error) {
+            this._leaveForm();
+            this.step = this.guichet.member ? "account" : "member";
+            this.say("danger", sentenceOf(error));
+        }
+    }
+
+    /** @returns {boolean} whether the letter opens a form: A for all of them, P for shares */
+    onFormLetter(letter) {
+        const kinds = { A: null, P: "share_payment" };
+        const known = letter.toUpperCase() in kinds;
+        if (known) {
+            this.openMenu(kinds[letter.toUpperCase()]);
+        }
+        return known;
+    }
+
+    pickOther(descriptor) {
+        this.form = new OperationFormModel(descriptor);
+        this.kind = descriptor.kind;
+        this._edited();
+        this.guichet.focusOn("form");
+    }
+
+    setField(name, value) {
+        this.form.set(name, value);
+        this._edited();
+    }
+
+    /** Back to the kinds of an account and an amount. */
+    _leaveForm() {
+        if (this.form || !operationKinds.contains(this.kind)) {
+            this.form = null;
+            this.kind = this.kinds[0].kind;
         }
     }
 
@@ -170,7 +242,7 @@ export class OperationModel {
         const found = query
             ? await this.guichet.ask("find_account", [query])
             : accounts.map((account) => ({ ...account, member_name: member.name }));
-        return found.filter((account) => account.id !== this.accountId && account.state === "active");
+        return found.filter((account) => account.id !== this.accountId && account.usable);
     }
 
     _edited() {
@@ -209,6 +281,11 @@ export class OperationModel {
     /** From the amount: show the operation in full, or say in one sentence what is wrong with it. */
     async proceed() {
         if (this.step !== "edit") {
+            return;
+        }
+        if (this.form?.missing) {
+            this.say("warning", _t("Fill in: %s.", this.form.missing.label));
+            this.guichet.focusOn("form");
             return;
         }
         if (!this.isComplete) {
@@ -272,7 +349,7 @@ export class OperationModel {
     }
 
     _refuse(text) {
-        this.step = this.account ? "edit" : "member";
+        this.step = this.account || this.form ? "edit" : "member";
         this.approvalId = null;
         this.say("danger", text);
         this.guichet.focusUnlessSearching(this.focusName);
@@ -280,6 +357,7 @@ export class OperationModel {
 
     _done(answer, recovered) {
         this._clear("done");
+        this._leaveForm();
         this.receipt = { ...answer, recovered: recovered ?? "" };
         this.guichet.focusUnlessSearching("done");
         this.guichet.refresh();
@@ -327,10 +405,10 @@ export class OperationModel {
 
     /** The operation that waits for a supervisor, to be put aside while the next member is served. */
     _request() {
-        const { kind, accountId, amount, counter, bearer, note, motive, approvalId, step, summary } = this;
+        const { kind, accountId, amount, counter, form, bearer, note, motive, approvalId, step, summary } = this;
         const text = step === "authorised" ? this.message.text : "";
-        const made = { kind, accountId, amount, counter, bearer, note, motive, approvalId };
-        return { made, decision: { step, text }, approvalId, summary, memberId: this.guichet.member.id };
+        const made = { kind, accountId, amount, counter, form, bearer, note, motive, approvalId };
+        return { made, decision: { step, text }, approvalId, summary, memberId: this.guichet.member?.id };
     }
 
     /** Take up an operation that was put aside; its member stands at the counter again. */
@@ -348,13 +426,23 @@ export class OperationModel {
             this.guichet.watch.drop(this.approvalId);
             this.approvalId = null;
             this._edited();
-            this.guichet.focusOn("amount");
+            this.guichet.focusOn(this.focusName);
+        } else if (this.step === "edit" && this.form) {
+            this.openMenu();
+        } else if (this.step === "menu" && this.account) {
+            this.pickAccount(this.accountId);
+        } else if (this.step === "menu" && this.guichet.member) {
+            this.begin();
         } else if (this.step === "done" && this.account) {
             this.pickAccount(this.accountId);
         } else if (this.step === "edit" && this.amount) {
             this.setAmount(0);
             this.guichet.focusOn("amount");
         } else if (!this.isBusy) {
+            if (this.step === "menu") {
+                this._leaveForm();
+                this.step = "member";
+            }
             this.guichet.startSearch();
         }
     }
@@ -376,6 +464,8 @@ export class OperationModel {
             step,
             amount: 0,
             counter: null,
+            form: null,
+            others: null,
             bearer: "",
             note: "",
             motive: "",
