@@ -21,6 +21,8 @@
         "security/kondo_rules.xml",
         "security/members/ir.model.access.csv",
         "security/members_rules.xml",
+        "security/term/ir.model.access.csv",
+        "security/term_rules.xml",
         "data/kondo_parameter.xml",
         "data/geography/kondo.region.csv",
         "data/geography/kondo.cercle.csv",

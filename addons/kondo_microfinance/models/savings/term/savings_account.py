@@ -91,7 +91,8 @@ class KondoSavingsAccount(models.Model):
         return events
 
     def _close_ended(self):
-        """Accounts that the end of their deposit has emptied."""
+        """Accounts that the end of their deposit has emptied; their balances moved by SQL."""
+        self.invalidate_recordset(["balance"])
         for account in self.filtered(lambda account: account.state != "closed" and not account.balance):
             if account.term_deposit_ids.filtered(lambda deposit: deposit.state == "open"):
                 continue
