@@ -6,8 +6,7 @@ expected value that is not met, and ends with the count. The exit code is 1 when
 
 import sys
 
-from . import HERE
-from . import savings
+from . import HERE, savings
 from .cases import Fault, NotServed, read
 
 ADAPTERS = (savings,)
@@ -17,9 +16,9 @@ SERVED = ("savings_interest.json",)
 def faults_of(case):
     """What a case expects and does not get, as Faults; a case that cannot run has one that says why."""
     try:
-        adapter = next((adapter for adapter in ADAPTERS if adapter.serves(case["inputs"])), None)
+        adapter = next((adapter for adapter in ADAPTERS if adapter.serves(case)), None)
         if adapter is None:
-            raise NotServed(f"{_kind(case['inputs'])} not served yet")
+            raise NotServed(f"{_kind(case)} not served yet")
         if not case.get("expected"):
             raise NotServed("the case expects nothing")
         return adapter.check(case)
@@ -29,12 +28,15 @@ def faults_of(case):
         return [Fault(0, "", None, f"{type(error).__name__}: {error}")]
 
 
-def _kind(inputs):
-    if "amortization" in inputs or "method" in inputs:
+def _kind(case):
+    inputs = case.get("inputs", {})
+    if "amortization" in inputs or "schedule_engine" in inputs:
         return "loan schedules are"
-    if "periods_per_year" in inputs or "cash_flows" in inputs:
+    if "disbursed" in case and "payments" in case:
         return "effective rates are"
-    return f"cases with the inputs {', '.join(sorted(inputs))} are"
+    if "trial_balance" in case or "lines" in case or "balances" in case:
+        return "regulatory statements are"
+    return f"cases with {', '.join(sorted(case))} are"
 
 
 def main(paths, out=print):

@@ -39,11 +39,16 @@ def shown(value):
 
 
 def read(path):
-    """The cases of a file; numbers with a point are Decimals. ValueError when it is no list of cases."""
+    """The cases of a file: a list, or the `examples` of an object; numbers with a point are Decimals.
+
+    ValueError when it holds no list of cases.
+    """
     with open(path, encoding="utf-8") as file:
         cases = json.load(file, parse_float=Decimal)
-    if not isinstance(cases, list) or not all(isinstance(case, dict) and "inputs" in case for case in cases):
-        raise ValueError("not a list of cases with inputs and expected values")
+    if isinstance(cases, dict):
+        cases = cases.get("examples")
+    if not isinstance(cases, list) or not all(isinstance(case, dict) for case in cases):
+        raise ValueError("not a list of cases")
     return cases
 
 

@@ -48,6 +48,7 @@ SIGNS = {
     "deposit": 1, "credit": 1, "transfer_in": 1,
     "withdrawal": -1, "debit": -1, "fee": -1, "charge": -1, "transfer_out": -1,
 }  # fmt: skip
+DEPOSITS = ("fixed_deposit", "term_deposit")
 # What a field of a case says in the engine's rule.
 RULE_FIELDS = {
     "annual_rate_pct": "annual_rate",
@@ -66,22 +67,25 @@ RULE_FIELDS = {
 RULE_AMOUNTS = {
     "min_balance_for_interest": "minimum_balance",
     "min_overdraft_for_interest": "minimum_overdraft",
+    "minimum_balance": "minimum_balance",
+    "minimum_overdraft": "minimum_overdraft",
 }
 
 
-def serves(inputs):
+def serves(case):
     """Whether a case is one of savings interest.
 
-    >>> serves({"transactions": []}), serves({"method": "flat"})
-    (True, False)
+    >>> serves({"inputs": {"transactions": []}}), serves({"inputs": {"method": "flat"}}), serves({"payments": []})
+    (True, False, False)
     """
-    return "transactions" in inputs or "eod_balances" in inputs or inputs.get("product") in ("fixed_deposit", "term")
+    inputs = case.get("inputs", {})
+    return "transactions" in inputs or "eod_balances" in inputs or inputs.get("product") in DEPOSITS
 
 
 def check(case):
     """Run a case; the list of Faults, empty when all that is expected is met. NotServed on a word unknown here."""
     inputs = case["inputs"]
-    if inputs.get("product") in ("fixed_deposit", "term"):
+    if inputs.get("product") in DEPOSITS:
         return _compare(case, _deposit_values(case))
     if "eod_balances" in inputs:
         return _compare(case, _balance_values(case))
@@ -146,14 +150,14 @@ def _account_values(case):
 
 
 def _end(inputs, case, rule, opened_on):
-    """The first day not calculated, and whether the account is closed there."""
+    """The first day not calculated, and whether what was earned until then is posted there."""
+    posted = [_day(row["posted_on"]) for row in case["expected"] if "posted_on" in row]
     if "interest_to_exclusive" in inputs:
-        return _day(inputs["interest_to_exclusive"]), False
+        return _day(inputs["interest_to_exclusive"]), bool(posted)
     if "interest_to" in inputs:
-        return _day(inputs["interest_to"]) + DAY, False
+        return _day(inputs["interest_to"]) + DAY, bool(posted)
     if "closed_on" in inputs:
         return _day(inputs["closed_on"]), True
-    posted = [_day(row["posted_on"]) for row in case["expected"] if "posted_on" in row]
     if not posted:
         raise NotServed("nothing says where the interest ends")
     return period_of(rule.posting, max(posted), rule.year_start, opened_on)[1], False
@@ -185,7 +189,10 @@ def _movement(line, unit):
 
 
 def _balance_values(case):
-    """One period, posted as a whole at its end; or left unposted when its interest is only accrued in it."""
+    """One period of at most a year, posted at its end; left unposted when its interest is only accrued in it.
+
+    The account counts as opened with the period, so that an anniversary is the one posting period that never cuts it.
+    """
     inputs = case["inputs"]
     unit = 10 ** inputs.get("decimals", 0)
     first, last = map(_day, inputs["period"])
@@ -197,8 +204,6 @@ def _balance_values(case):
     elif "days" in inputs:
         rule = replace(rule, days_in_month=_days_in_month(inputs["days"], first, end))
     close = "posting" not in inputs and "accrued" not in remark
-    if "accrued" in remark:
-        rule = replace(rule, posting="annual", compounding="annual")
     steps = sorted((_day(line["date"]), _units(line["balance_eod"], unit)) for line in inputs["eod_balances"])
     movements, before = [], _units(inputs.get("opening_balance", 0), unit)
     for day, balance in steps:
@@ -230,8 +235,9 @@ def _days_in_month(days, first, end):
 
 def _deposit_values(case):
     inputs = case["inputs"]
-    written = [number for row in case["expected"] for number in row.values() if not isinstance(number, str)]
-    unit = 10 ** inputs.get("decimals", max(map(decimals_of, written), default=0))
+    written = [inputs["principal"]]
+    written += [number for row in case["expected"] for number in row.values() if not isinstance(number, str)]
+    unit = 10 ** inputs.get("decimals", max(map(decimals_of, written)))
     start = _day(inputs.get("start", inputs.get("deposited_on", "2024-01-01")))
     compounding = inputs.get("compounding_every_months", 0)
     if "compounding" in inputs:

@@ -132,9 +132,10 @@ class InterestRow(NamedTuple):
 
 
 class InterestResult(NamedTuple):
-    """`rows` posted; interest and agios earned since the last posting, 12 decimals; the balance, postings included.
+    """`rows` posted; interest and agios since the last posting, 12 decimals; the balance by value date, postings included.
 
-    `basis` is the average of what earned since the last posting.
+    `basis` is the average of what earned since the last posting. A movement whose value date is not reached yet is
+    not in `balance`.
     """
 
     rows: list[InterestRow]
