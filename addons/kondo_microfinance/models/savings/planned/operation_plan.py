@@ -17,8 +17,7 @@ class KondoOperation(models.Model):
             raise UserError(self.env._("This plan has already ended."))
         plan = self.env["kondo.savings.plan"].browse(values["plan_id"])
         plan.invalidate_recordset()
-        dues = plan._refresh(posting.business_date)[plan]
-        bonus = plan._earned(dues)
+        bonus, verdict = plan._earned(plan._refresh(posting.business_date)[plan])
         if not bonus or plan.state != "running":
             raise UserError(self.env._("This plan has earned no bonus."))
         withheld = self._withheld(bonus, plan.product_id, posting.business_date)
@@ -31,4 +30,4 @@ class KondoOperation(models.Model):
             amount=bonus - withheld, partner_id=plan.partner_id.id, savings_account_id=plan.account_id.id
         )
         posting.answer.update(account_number=plan.account_id.number, member_name=plan.partner_id.name)
-        plan._end(plan._verdict(dues), posting.business_date, bonus=bonus, operation_id=posting.operation_id)
+        plan._end(verdict, posting.business_date, bonus=bonus, operation_id=posting.operation_id)

@@ -1,13 +1,24 @@
+from fractions import Fraction
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ....engine.charts import percent
-from ....engine.plan import count_until, due_dates, match, plan_bonus
+from ....engine.planned import BonusRule, SavingsPlan, due_dates, plan_bonus, plan_state
+from ....engine.rounding import half_up
 from ....engine.words import spaced
 from ...fields import Francs
 from ...ledger.key import LEDGER
 
 MOST_DUES = 1200  # a week's payment for more than twenty years
+FREQUENCIES = [
+    ("weekly", "Every week"),
+    ("fortnightly", "Every two weeks"),
+    ("monthly", "Every month"),
+    ("quarterly", "Every quarter"),
+    ("half_yearly", "Every half-year"),
+    ("annual", "Every year"),
+]
 # What moves a planned account without being a payment of the member.
 NOT_PAYMENTS = ("interest", "bonus", "fee", "reversal")
 
@@ -26,7 +37,7 @@ class KondoSavingsPlan(models.Model):
 
     _guarded_fields = frozenset(
         {
-            "company_id", "partner_id", "product_id", "opened_on", "date_end", "state", "saved", "missed", "bonus",
+            "company_id", "partner_id", "product_id", "opened_on", "date_end", "state", "grace_days", "saved", "missed", "bonus",
             "operation_id", "failure", "ended_on",
         }
     )  # fmt: skip
@@ -41,11 +52,9 @@ class KondoSavingsPlan(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = Francs(string="Amount of each payment")
     frequency = fields.Selection(
-        [("week", "Every week"), ("month", "Every month"), ("days", "Every market day")], required=True, default="month"
-    )
-    every_days = fields.Integer(
-        string="Days between markets", required=True, default=7, help="7 for a weekly market, 5 in a week of five days."
-    )
+        FREQUENCIES, required=True, default="monthly",
+        help="Every week: on the day of the first payment, a market day for instance.",
+    )  # fmt: skip
     date_from = fields.Date(
         string="First payment", required=True, default=fields.Date.context_today,
         help="The others follow on the same day of the week or of the month.",
@@ -54,6 +63,7 @@ class KondoSavingsPlan(models.Model):
     date_end = fields.Date(string="Last payment", readonly=True)
     opened_on = fields.Date(readonly=True)
     due_ids = fields.One2many("kondo.savings.plan.due", "plan_id", string="Payments", readonly=True)
+    grace_days = fields.Integer(readonly=True)
     saved = Francs(string="Saved", readonly=True)
     promised = fields.Integer(compute="_compute_promised", help="Total of the payments of the plan.")
     missed = fields.Integer(string="Late or missed", readonly=True, default=0)
@@ -74,7 +84,7 @@ class KondoSavingsPlan(models.Model):
         "(account_id) WHERE state = 'running'", "This account already has a savings plan under way."
     )
     _sane = models.Constraint(
-        "CHECK (amount > 0 AND count > 0 AND every_days > 0)", "A plan has an amount and a number of payments."
+        "CHECK (amount > 0 AND count > 0)", "A plan has an amount and a number of payments."
     )
 
     @api.depends("account_id", "amount")
@@ -92,13 +102,13 @@ class KondoSavingsPlan(models.Model):
     def create(self, vals_list):
         """Start plans; `date_end` may be given instead of `count` by whoever knows the last day."""
         self.env["kondo.four.eyes"]._check_group("group_teller", "group_loan_officer", "group_caisse_manager")
-        plans = super(KondoSavingsPlan, self.with_context(kondo_ledger=LEDGER)).create(
-            [self._prepare(vals) for vals in vals_list]
-        )
-        for plan in plans.sudo():
+        self.check_access("create")
+        prepared = [self._prepare(vals) for vals in vals_list]
+        plans = super(KondoSavingsPlan, self.sudo().with_context(kondo_ledger=LEDGER)).create(prepared)
+        for plan in plans:
             if plan.product_id.plan_withdrawal == "refused":
                 plan.account_id._set_tied(True)
-        return plans.with_context(kondo_ledger=None)
+        return plans.with_env(self.env)
 
     def _prepare(self, vals):
         account = self.env["kondo.savings.account"].browse(vals.get("account_id")).exists()
@@ -114,13 +124,14 @@ class KondoSavingsPlan(models.Model):
         first = fields.Date.to_date(vals.get("date_from")) or opened_on
         if first < opened_on:
             raise UserError(self.env._("The first payment is not before today."))
-        frequency, every_days = vals.get("frequency") or "month", vals.get("every_days") or 7
-        count = vals.get("count") or 0
-        if vals.get("date_end"):
-            count = count_until(first, frequency, fields.Date.to_date(vals["date_end"]), every_days)
-        if not 0 < count <= MOST_DUES or (vals.get("amount") or 0) <= 0 or every_days <= 0:
+        frequency, count = vals.get("frequency") or "monthly", vals.get("count") or 0
+        last = fields.Date.to_date(vals.get("date_end"))
+        if last:
+            longest = SavingsPlan(first, 1, MOST_DUES, frequency)
+            count = sum(day <= last for day in due_dates(longest))
+        if not 0 < count <= MOST_DUES or (vals.get("amount") or 0) <= 0:
             raise UserError(self.env._("A plan has an amount and a number of payments."))
-        days = due_dates(first, frequency, count, every_days)
+        days = due_dates(SavingsPlan(first, vals["amount"], count, frequency))
         return {
             "account_id": account.id,
             "company_id": company.id,
@@ -128,7 +139,7 @@ class KondoSavingsPlan(models.Model):
             "product_id": account.product_id.id,
             "amount": vals["amount"],
             "frequency": frequency,
-            "every_days": every_days,
+            "grace_days": account.product_id.plan_grace_days,
             "date_from": first,
             "count": count,
             "date_end": days[-1],
@@ -137,7 +148,7 @@ class KondoSavingsPlan(models.Model):
         }
 
     def write(self, vals):
-        signed = {"account_id", "amount", "frequency", "every_days", "date_from", "count"}
+        signed = {"account_id", "amount", "frequency", "date_from", "count"}
         if signed.intersection(vals):
             raise UserError(self.env._("A plan does not change once it runs. Stop it and start another."))
         return super().write(vals)
@@ -185,39 +196,45 @@ class KondoSavingsPlan(models.Model):
         return payments
 
     def _refresh(self, date):
-        """Rewrite what the deposits up to `date` have paid. Returns {plan: [engine Due]} of the running plans."""
+        """Rewrite what the deposits up to `date` have paid. Returns {plan: engine PlanState}."""
         payments = self._payments(date)
-        matched = {}
+        states = {}
         for plan in self:
-            moves = payments.get(plan.id, [])
-            deposits = [(day, francs) for day, francs in moves if francs > 0]
-            rows = plan.due_ids.sorted("day")
-            dues = match(rows.mapped("day"), plan.amount, deposits, date, plan.product_id.plan_grace_days)
-            matched[plan] = dues
-            for row, due in zip(rows.with_context(kondo_ledger=LEDGER), dues, strict=True):
-                values = {"paid": due.paid, "covered_on": due.covered_on or False, "state": due.state}
+            moves = sorted(payments.get(plan.id, []))
+            state = states[plan] = plan_state(plan._promise(), moves, date)
+            rows = plan.due_ids.sorted("day").with_context(kondo_ledger=LEDGER)
+            for row, due in zip(rows, state.instalments, strict=True):
+                paid = "late" if due.missed else "paid"
+                unpaid = "missed" if due.missed else "waiting"
+                values = {
+                    "paid": due.paid,
+                    "covered_on": due.paid_on or False,
+                    "state": paid if due.paid_on else unpaid,
+                }
                 if any(row[name] != value for name, value in values.items()):
                     row.write(values)
-            totals = {
-                "saved": sum(francs for _day, francs in deposits),
-                "missed": sum(due.state in ("late", "missed") for due in dues),
-            }
-            if any(plan[name] != value for name, value in totals.items()):
-                plan.with_context(kondo_ledger=LEDGER).write(totals)
+            if (plan.saved, plan.missed) != (state.paid, state.missed):
+                plan.with_context(kondo_ledger=LEDGER).write({"saved": state.paid, "missed": state.missed})
             if plan.state == "running" and any(francs < 0 for _day, francs in moves):
                 plan._end("lost", date)
-        return matched
+        return states
 
-    def _earned(self, dues):
-        """The bonus (francs, gross) that these dues have earned."""
+    def _promise(self):
+        """The plan as the engine reads it."""
+        self.ensure_one()
+        return SavingsPlan(self.date_from, self.amount, self.count, self.frequency, self.grace_days)
+
+    def _earned(self, state):
+        """What the plan has earned in a PlanState at its end: (francs gross, 'kept' or 'lost')."""
         product = self.product_id
-        return plan_bonus(
-            dues,
-            product.plan_tolerance,
-            rate=percent(product.bonus_rate),
-            amount=product.bonus_amount,
-            reduced=product.bonus_when_missed == "reduced",
+        rule = BonusRule(
+            percent=percent(product.bonus_rate), fixed=product.bonus_amount, tolerated=product.plan_tolerance
         )
+        bonus = plan_bonus(rule, self._promise(), state)
+        if not bonus.reason:
+            return bonus.amount, "kept"
+        reduced = product.bonus_when_missed == "reduced"
+        return half_up(Fraction(bonus.lost * (self.count - state.missed), self.count)) if reduced else 0, "lost"
 
     def _end(self, state, date, **values):
         self.with_context(kondo_ledger=LEDGER).write({"state": state, "ended_on": date, "failure": False, **values})

@@ -28,36 +28,29 @@ class KondoSavingsPlan(models.Model):
         if not plans:
             return
         with self.env["kondo.operation"]._posting_env() as env:
-            matched = {plan.id: dues for plan, dues in env[self._name].browse(plans.ids)._refresh(date).items()}
+            states = {plan.id: state for plan, state in env[self._name].browse(plans.ids)._refresh(date).items()}
         self.env.invalidate_all()
         for plan in plans.filtered(lambda plan: plan.state == "running"):
-            if plan._is_over(matched[plan.id], date):
-                plan._finish(matched[plan.id], date)
+            if plan._is_over(states[plan.id], date):
+                plan._finish(states[plan.id], date)
 
-    def _is_over(self, dues, date):
+    def _is_over(self, state, date):
         """The last day has come and everything is paid, or its days of grace are over too."""
-        last = dues[-1]
-        if all(due.covered_on for due in dues):
-            return last.day <= date
-        return last.day + timedelta(days=self.product_id.plan_grace_days) < date
+        return date >= self.date_end + timedelta(days=0 if state.complete else self.grace_days + 1)
 
-    def _finish(self, dues, date):
+    def _finish(self, state, date):
         """Pay the bonus that was earned and end the plan, both or neither; a failure is noted and tried again."""
         key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.savings.plan,{self.id},bonus"))
+        bonus, verdict = self._earned(state)
         try:
-            if self._earned(dues):
+            if bonus:
                 self.env["kondo.operation"]._submit("bonus", key, {"plan_id": self.id}, company=self.company_id)
                 return
             with self.env["kondo.operation"]._posting_env() as env:
-                env[self._name].browse(self.id)._end(self._verdict(dues), date)
+                env[self._name].browse(self.id)._end(verdict, date)
         except (UserError, ValidationError) as refusal:
             with self.env["kondo.operation"]._posting_env() as env:
                 plan = env[self._name].browse(self.id)
                 plan.with_context(kondo_ledger=LEDGER).write({"failure": str(refusal)})
         finally:
             self.env.invalidate_all()
-
-    def _verdict(self, dues):
-        """'kept' or 'lost' by the payments forgiven."""
-        missed = sum(due.state != "paid" for due in dues)
-        return "kept" if missed <= self.product_id.plan_tolerance else "lost"
