@@ -5,3 +5,5 @@ from . import reconcile
 from . import operation_reverse
 from . import till_difference
 from . import member_leave
+from . import term_break
+from . import deposit_simulator

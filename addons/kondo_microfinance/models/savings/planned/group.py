@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
@@ -6,6 +6,10 @@ class KondoSavingsAccount(models.Model):
     """The savings of a group: its signatories withdraw, alone or together as their mandates say."""
 
     _inherit = "kondo.savings.account"
+
+    women_count = fields.Integer(related="partner_id.women_count")
+    men_count = fields.Integer(related="partner_id.men_count")
+    mandate_ids = fields.One2many(related="partner_id.mandate_ids", string="Signatories")
 
     @api.constrains("partner_id", "product_id")
     def _check_group_holder(self):
