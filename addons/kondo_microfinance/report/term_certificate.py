@@ -105,9 +105,7 @@ class ReportTermCertificate(models.AbstractModel):
         if deposit.break_rule in ("contract", "held", "reduced") and deposit.break_points:
             clause = _("%(rule)s, less %(points)s points", rule=clause, points=rate_text(deposit.break_points))
         if deposit.break_rule != "refused" and deposit.break_penalty:
-            clause = _(
-                "%(rule)s, less a penalty of %(amount)s FCFA", rule=clause, amount=spaced(deposit.break_penalty)
-            )
+            clause = _("%(rule)s, less a penalty of %(amount)s FCFA", rule=clause, amount=spaced(deposit.break_penalty))
         return clause
 
     def _ended(self, deposit):

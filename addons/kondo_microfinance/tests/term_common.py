@@ -78,9 +78,7 @@ class TermCase(KondoCase):
 
     # ------------------------------------------------------------------ days
     def close_tills(self):
-        sessions = self.env["kondo.till.session"].search(
-            [("company_id", "=", self.nio.id), ("state", "!=", "closed")]
-        )
+        sessions = self.env["kondo.till.session"].search([("company_id", "=", self.nio.id), ("state", "!=", "closed")])
         for session in sessions:
             session.with_user(session.user_id).count_till(make_up(session.till_id.cash))
             session.with_user(session.user_id).close_till()

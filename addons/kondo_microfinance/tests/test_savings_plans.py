@@ -213,9 +213,7 @@ class TestSavingsPlans(TermCase):
         product = self.env["kondo.savings.product"].create(
             {"name": "Épargne de groupe", "code": "GRP", "kind": "group", "company_id": self.union.id}
         )
-        group = self.make_member(
-            "Benkadi", member_kind="group", sex=False, women_count=14, men_count=2
-        )
+        group = self.make_member("Benkadi", member_kind="group", sex=False, women_count=14, men_count=2)
         self.env["kondo.mandate"].create(
             [
                 {"partner_id": group.id, "holder_name": name, "role": role, "scope": "together"}

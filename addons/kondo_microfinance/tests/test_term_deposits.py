@@ -41,9 +41,7 @@ class TestTermDeposits(TermCase):
         self.end_days_until(maturity)
         self.assertEqual((deposit.state, deposit.account_id.state, deposit.failure), ("closed", "closed", False))
         self.assertEqual(self.account.balance, before + 525_000)
-        self.assertEqual(
-            self.legs(self.ending(deposit)), {"25212": 500_000, "60252": 25_000, "2511": -525_000}
-        )
+        self.assertEqual(self.legs(self.ending(deposit)), {"25212": 500_000, "60252": 25_000, "2511": -525_000})
 
     def test_a_preview_draws_no_number_and_leaves_nothing(self):
         numbers = self.env["kondo.savings.account"]._next_number(self.nio, self.dat)
@@ -143,9 +141,7 @@ class TestTermDeposits(TermCase):
                 }
             ],
         )
-        self.assertEqual(
-            self.legs(self.ending(deposit)), {"25211": 500_000, "60252": 10_000, "25213": -510_000}
-        )
+        self.assertEqual(self.legs(self.ending(deposit)), {"25211": 500_000, "60252": 10_000, "25213": -510_000})
         self.assertEqual(renewal.account_id.ledger_account_id.with_company(self.union).code, "25213")
 
     def test_renewal_of_the_principal_pays_the_interest(self):

@@ -18,7 +18,14 @@ class TestTermPapers(TermCase):
     def test_the_certificate_says_what_was_agreed_and_its_second_print_is_a_duplicate(self):
         deposit = self.open_deposit()
         text = self.paper("term_certificate", deposit, self.teller)
-        for piece in (deposit.name, "TRAORÉ Awa", "500 000", "cinq cent mille francs CFA", "25 000", self.account.number):
+        for piece in (
+            deposit.name,
+            "TRAORÉ Awa",
+            "500 000",
+            "cinq cent mille francs CFA",
+            "25 000",
+            self.account.number,
+        ):
             self.assertIn(piece, text)
         self.assertIn(f"{deposit.maturity:%d/%m/%Y}", text)
         self.assertNotIn('class="across', text)

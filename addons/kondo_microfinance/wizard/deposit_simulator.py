@@ -32,7 +32,9 @@ class KondoDepositSimulator(models.TransientModel):
     _description = "What a deposit earns"
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
-    base = fields.Selection([("product", "One of our products"), ("free", "Free conditions")], required=True, default="product")
+    base = fields.Selection(
+        [("product", "One of our products"), ("free", "Free conditions")], required=True, default="product"
+    )
     product_id = fields.Many2one("kondo.savings.product", default=lambda self: self._default_product_id())
     free_kind = fields.Selection(
         [("term", "Term deposit"), ("passbook", "Savings account")], string="Kind", required=True, default="term"
@@ -60,7 +62,9 @@ class KondoDepositSimulator(models.TransientModel):
 
     def _default_product_id(self):
         products = self.env["kondo.savings.product"].search([("kind", "in", ("term", "planned", "passbook", "demand"))])
-        return products.sorted(lambda product: ("term", "planned").index(product.kind) if product.kind in ("term", "planned") else 2)[:1]
+        return products.sorted(
+            lambda product: ("term", "planned").index(product.kind) if product.kind in ("term", "planned") else 2
+        )[:1]
 
     def _default_start(self):
         return self.env.company.sudo().business_date or fields.Date.context_today(self)

@@ -40,9 +40,12 @@ class KondoTermBreak(models.TransientModel):
 
     def _default_settlement_account_id(self):
         deposit = self.env["kondo.term.deposit"].browse(self.env.context.get("default_deposit_id"))
-        return deposit.settlement_account_id or deposit.partner_id.savings_account_ids.filtered(
-            lambda account: account.kind in ("demand", "passbook") and account.state == "active"
-        )[:1]
+        return (
+            deposit.settlement_account_id
+            or deposit.partner_id.savings_account_ids.filtered(
+                lambda account: account.kind in ("demand", "passbook") and account.state == "active"
+            )[:1]
+        )
 
     @api.depends("deposit_id")
     def _compute_terms(self):

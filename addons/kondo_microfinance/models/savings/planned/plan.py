@@ -83,9 +83,7 @@ class KondoSavingsPlan(models.Model):
     _one_running = models.UniqueIndex(
         "(account_id) WHERE state = 'running'", "This account already has a savings plan under way."
     )
-    _sane = models.Constraint(
-        "CHECK (amount > 0 AND count > 0)", "A plan has an amount and a number of payments."
-    )
+    _sane = models.Constraint("CHECK (amount > 0 AND count > 0)", "A plan has an amount and a number of payments.")
 
     @api.depends("account_id", "amount")
     def _compute_display_name(self):

@@ -54,13 +54,17 @@ class KondoTermBand(models.Model):
         self._refuse_when_used()
 
     def _refuse_when_used(self):
-        used = self.env["kondo.savings.account"].sudo().search_count(
-            [
-                ("product_id", "in", self.product_id.ids),
-                ("ledger_account_id", "in", self.account_id.ids),
-                ("state", "!=", "closed"),
-            ],
-            limit=1,
+        used = (
+            self.env["kondo.savings.account"]
+            .sudo()
+            .search_count(
+                [
+                    ("product_id", "in", self.product_id.ids),
+                    ("ledger_account_id", "in", self.account_id.ids),
+                    ("state", "!=", "closed"),
+                ],
+                limit=1,
+            )
         )
         if used:
             raise UserError(self.env._("Deposits stand on this account: it no longer changes. Add another band."))

@@ -173,7 +173,9 @@ class KondoTermDeposit(models.Model):
             deposit.interest_paid = sum(deposit.event_ids.filtered("operation_id").mapped("amount"))
 
     def _compute_renewed_to_id(self):
-        renewals = {deposit.renewed_from_id.id: deposit for deposit in self.search([("renewed_from_id", "in", self.ids)])}
+        renewals = {
+            deposit.renewed_from_id.id: deposit for deposit in self.search([("renewed_from_id", "in", self.ids)])
+        }
         for deposit in self:
             deposit.renewed_to_id = renewals.get(deposit.id, False)
 

@@ -48,7 +48,9 @@ class KondoOperation(models.Model):
             posting.move_savings(source, -amount)
         else:
             posting.add_leg(till["account_id"], amount, till_id=till["id"])
-        posting.label = self.env._("Term deposit of %(months)s months at %(rate)s %%", months=months, rate=rate_text(quote["rate"]))
+        posting.label = self.env._(
+            "Term deposit of %(months)s months at %(rate)s %%", months=months, rate=rate_text(quote["rate"])
+        )
         posting.values.update(
             amount=amount,
             partner_id=partner.id,
@@ -57,7 +59,9 @@ class KondoOperation(models.Model):
             note=self._check_text(values.get("note")),
         )
         posting.answer.update(
-            member_name=partner.name, till_cash=till["cash"], cash_after={till["id"]: till["cash"]} if not source else {}
+            member_name=partner.name,
+            till_cash=till["cash"],
+            cash_after={till["id"]: till["cash"]} if not source else {},
         )
         self._show_quote(posting, product, quote)
         if posting.dry:
@@ -200,8 +204,12 @@ class KondoOperation(models.Model):
 
     def _moved_since(self, deposit, operation):
         """Any other operation of the deposit: on its account, or the payment of interest that waited at the window."""
-        later = self.env["kondo.operation.line"].sudo().search_count(
-            [("savings_account_id", "=", deposit.account_id.id), ("operation_id", "!=", operation.id)], limit=1
+        later = (
+            self.env["kondo.operation.line"]
+            .sudo()
+            .search_count(
+                [("savings_account_id", "=", deposit.account_id.id), ("operation_id", "!=", operation.id)], limit=1
+            )
         )
         upfront = sum(deposit.event_ids.mapped("net")) if deposit.interest_mode == "up_front" else 0
         return later or (not deposit.settlement_account_id and deposit.waiting != upfront)
@@ -221,8 +229,8 @@ class KondoOperation(models.Model):
         """An account whose deposit has ended closes with the operation that emptied it."""
         answer = super()._post_here(kind, uuid, company_id, values, mark)
         if kind in ("term_maturity", "term_break", "reversal") and not answer["replayed"]:
-            ended = self.env["kondo.term.deposit"].sudo().search(
-                [("closing_operation_id", "=", answer["operation_id"])]
+            ended = (
+                self.env["kondo.term.deposit"].sudo().search([("closing_operation_id", "=", answer["operation_id"])])
             )
             ended.account_id._close_ended()
         return answer

@@ -84,6 +84,4 @@ class KondoTermRate(models.Model):
     @api.private
     def _tiers(self, product, date):
         """The chart in force on `date` as the engine reads it."""
-        return [
-            Tier(line.amount_from, percent(line.rate), line.months_from) for line in self._chart(product, date)
-        ]
+        return [Tier(line.amount_from, percent(line.rate), line.months_from) for line in self._chart(product, date)]

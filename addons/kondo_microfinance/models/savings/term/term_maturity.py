@@ -107,9 +107,7 @@ class KondoOperation(models.Model):
             deposit.with_context(kondo_ledger=LEDGER).write({"state": "closed"})
         posting.label = self.env._("Payment of the term deposit %(number)s", number=deposit.name)
         self._about_deposit(posting, deposit, amount)
-        posting.values.update(
-            bearer=self._check_text(values.get("bearer")), note=self._check_text(values.get("note"))
-        )
+        posting.values.update(bearer=self._check_text(values.get("bearer")), note=self._check_text(values.get("note")))
         posting.answer.update(till_cash=till["cash"], cash_after={till["id"]: till["cash"]})
         posting.show(self.env._("Waiting at the window"), amount)
 
@@ -153,9 +151,7 @@ class KondoOperation(models.Model):
             )
 
     def _about_deposit(self, posting, deposit, amount):
-        posting.values.update(
-            amount=amount, partner_id=deposit.partner_id.id, savings_account_id=deposit.account_id.id
-        )
+        posting.values.update(amount=amount, partner_id=deposit.partner_id.id, savings_account_id=deposit.account_id.id)
         posting.answer.update(
             account_number=deposit.account_id.number, member_name=deposit.partner_id.name, deposit_id=deposit.id
         )
