@@ -6,8 +6,8 @@ from odoo.tools.misc import format_date
 
 from ..engine.charts import percent, rate_text
 from ..engine.interest import InterestRule
-from ..engine.planned import BonusRule, SavingsPlan, due_dates, plan_bonus, plan_state
 from ..engine.periods import add_months
+from ..engine.planned import BonusRule, SavingsPlan, due_dates, plan_bonus, plan_state
 from ..engine.simulation import simulate_account, simulate_plan, simulate_term
 from ..models.fields import Francs
 from ..models.savings.planned.plan import FREQUENCIES

@@ -1,5 +1,6 @@
 import logging
 import uuid
+from datetime import timedelta
 
 import psycopg2
 
@@ -9,6 +10,7 @@ from odoo.exceptions import UserError, ValidationError
 from ...ledger.key import LEDGER
 
 _logger = logging.getLogger(__name__)
+DAY = timedelta(days=1)
 
 
 class ResCompany(models.Model):
@@ -49,7 +51,7 @@ class KondoTermDeposit(models.Model):
         deposit = self
         try:
             while deposit and deposit.state == "open":
-                for event in deposit._owed_events(date).filtered(lambda event: event.due < deposit.maturity):
+                for event in deposit._owed_events(min(date, deposit.maturity - DAY)):
                     self._post_due(deposit.company_id, "term_interest", event, {"event_id": event.id})
                 if deposit.maturity > date:
                     break

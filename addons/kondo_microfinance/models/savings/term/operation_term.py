@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from ....engine.charts import rate_text
-from ....engine.words import spaced
 from ...ledger.key import LEDGER
 
 PAYABLE = "2721"  # RCSSFD: dispositions à payer, a member's money that waits at the window
