@@ -21,9 +21,12 @@
         "security/kondo_rules.xml",
         "security/members/ir.model.access.csv",
         "security/members_rules.xml",
+        "security/interest/ir.model.access.csv",
+        "security/interest_rules.xml",
         "security/term/ir.model.access.csv",
         "security/term_rules.xml",
         "data/kondo_parameter.xml",
+        "data/interest_parameter.xml",
         "data/geography/kondo.region.csv",
         "data/geography/kondo.cercle.csv",
         "data/geography/kondo.commune.csv",
@@ -54,6 +57,7 @@
         "views/res_company_views.xml",
         "views/kondo_guichet.xml",
         "views/menus.xml",
+        "views/kondo_interest_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -86,7 +86,7 @@ def open_deposit(life, counter, short):
         counter,
         "term_opening",
         account.partner_id,
-        amount=min(free * 6 // 10, 3_000_000) // 5_000 * 5_000 or 50_000,
+        amount=max(50_000, min(free * 6 // 10, 3_000_000) // 5_000 * 5_000),
         offer=f"{life.products['DAT'].id}-{months}",
         funding=account.id,
         interest_mode=mode,
