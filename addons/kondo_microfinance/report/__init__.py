@@ -13,3 +13,7 @@ from . import batch_report
 from . import statement
 from . import passbook
 from . import situation
+from . import receipt_term
+from . import term_print_log
+from . import term_certificate
+from . import simulation

@@ -11,3 +11,5 @@ from . import vault_confirm
 from . import convoy_receive
 from . import passbook_reason
 from . import statement
+from . import term_break
+from . import deposit_simulator
