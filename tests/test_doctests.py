@@ -12,7 +12,14 @@ ROOT = Path(__file__).resolve().parent.parent
 def modules():
     for path in sorted([*ROOT.glob("addons/*/engine/**/*.py"), *ROOT.glob("addons/*/models/fields.py")]):
         yield ".".join(("odoo", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
-    yield from ("scripts.checklog", "scripts.demo", "scripts.i18n", "tests.client")
+    yield from (
+        "scripts.checklog",
+        "scripts.demo",
+        "scripts.i18n",
+        "tests.client",
+        "tests.oracles.cases",
+        "tests.oracles.savings",
+    )
 
 
 @pytest.mark.parametrize("name", modules())

@@ -1,4 +1,5 @@
 from . import test_authorisation
+from . import test_engine_interest
 from . import test_engine_names
 from . import test_immutability
 from . import test_ledger

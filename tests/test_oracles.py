@@ -1,0 +1,116 @@
+"""The engine reproduces the figures published elsewhere, and the runner says so when it does not."""
+
+import copy
+import json
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.oracles import HERE
+from tests.oracles.__main__ import SERVED, faults_of, main
+from tests.oracles.cases import read
+
+ROOT = Path(__file__).resolve().parent.parent
+CASES = [case for name in SERVED for case in read(HERE / name)]
+FILES = {"savings_interest.json": 13, "loan_schedules.json": 55, "effective_rates.json": 7, "dimf_examples.json": 2}
+ACCOUNT = {
+    "decimals": 0,
+    "annual_rate_pct": 10,
+    "days_in_year": 365,
+    "compounding": "annual",
+    "posting": "monthly",
+    "transactions": [{"date": "2025-02-01", "type": "deposit", "amount": 100000}],
+}
+
+
+def run_on(tmp_path, *cases):
+    path = tmp_path / "cases.json"
+    path.write_text(json.dumps(cases, default=float), encoding="utf-8")
+    lines = []
+    return main([path], lines.append), lines
+
+
+def account_case(expected, **inputs):
+    return {"name": "made here", "inputs": {**ACCOUNT, **inputs}, "expected": expected}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_case(case):
+    assert faults_of(case) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_every_expected_number_counts(case):
+    """A copy with one number falsified by its last digit fails on that row and field."""
+    for index, row in enumerate(case["expected"]):
+        for field, value in row.items():
+            if isinstance(value, str) or field == "after_postings":
+                continue
+            false = copy.deepcopy(case)
+            false["expected"][index][field] = value + Decimal(1).scaleb(Decimal(value).as_tuple().exponent)
+            assert [(fault.row, fault.field) for fault in faults_of(false)] == [(index + 1, field)]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_kind_of_case_that_is_not_served_fails_and_says_so(name):
+    lines = []
+    failed = main([HERE / name], lines.append)
+    assert lines[-1] == f"{FILES[name] - failed} passed, {failed} failed"
+    assert failed == (0 if name in SERVED else FILES[name])
+    assert all("not served yet" in line for line in lines[:-1])
+
+
+def test_the_command_counts_and_ends_with_its_code(tmp_path):
+    command = [sys.executable, "-m", "tests.oracles"]
+    good = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (good.returncode, good.stdout) == (0, "13 passed, 0 failed\n")
+    case = copy.deepcopy(CASES[0])
+    case["expected"][0]["amount"] += Decimal("0.0001")
+    (tmp_path / "false.json").write_text(json.dumps([case], default=float), encoding="utf-8")
+    bad = subprocess.run([*command, str(tmp_path / "false.json")], cwd=ROOT, capture_output=True, text=True)
+    assert bad.returncode == 1
+    assert bad.stdout.splitlines() == [
+        "FAILED annual_posting_daily_compounding_33.7016, row 1, amount: expected 33.7017, got 33.7016",
+        "0 passed, 1 failed",
+    ]
+
+
+def test_other_conventions_are_settings_of_the_same_case(tmp_path):
+    """Checked by hand: 100 000 F at 10 % in February 2025, 28 days, 767.12 F simple.
+
+    From the fortnight of the 16th on 13 days, 356.16 F; with March compounded on top 767.12 + 855.83 = 1 622.96 F.
+    """
+    march = {"posted_on": "2025-03-01", "type": "interest"}
+    failed, lines = run_on(
+        tmp_path,
+        account_case([{**march, "amount": 767, "balance": 100767}]),
+        account_case([{**march, "amount": 778}], days_in_year=360),
+        account_case([{**march, "amount": 769}], days_in_year=364),
+        account_case([{**march, "amount": 833}], days_in_year=360, days_in_month=30),
+        account_case([{**march, "amount": 770}], compounding="daily"),
+        account_case([{**march, "amount": 0}], min_balance_for_interest=100001),
+        account_case([{**march, "amount": 356}], balance_basis="quinzaine"),
+        account_case([{**march, "amount": 767, "withholding": 77}], withholding_rate_pct=10),
+        account_case([{"posted_on": "2025-02-28", "amount": 767}], posting_at_period_end=True),
+        account_case([{"posted_on": "2025-04-01", "amount": 1623}], posting="quarterly", compounding="monthly"),
+    )
+    assert lines == ["10 passed, 0 failed"]
+    assert failed == 0
+
+
+def test_a_word_without_meaning_is_never_passed_over(tmp_path):
+    row = {"posted_on": "2025-03-01", "amount": 767}
+    failed, lines = run_on(
+        tmp_path,
+        account_case([row], balance_basis="balance of the moon"),
+        account_case([row], posting="every_blue_moon"),
+        account_case([row], days_in_year=400),
+        account_case([{**row, "moon": 1}]),
+        account_case([row], transactions=[{"date": "2025-02-01", "type": "moonlight", "amount": 1}]),
+        account_case([]),
+    )
+    assert failed == 6
+    assert all("not served" in line or "days_in_year" in line for line in lines[:-1])
