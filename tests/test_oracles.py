@@ -91,14 +91,50 @@ def test_other_conventions_are_settings_of_the_same_case(tmp_path):
         account_case([{**march, "amount": 769}], days_in_year=364),
         account_case([{**march, "amount": 833}], days_in_year=360, days_in_month=30),
         account_case([{**march, "amount": 770}], compounding="daily"),
+        account_case([{**march, "amount": 767}], min_balance_for_interest=100000),
         account_case([{**march, "amount": 0}], min_balance_for_interest=100001),
         account_case([{**march, "amount": 356}], balance_basis="quinzaine"),
         account_case([{**march, "amount": 767, "withholding": 77}], withholding_rate_pct=10),
         account_case([{"posted_on": "2025-02-28", "amount": 767}], posting_at_period_end=True),
         account_case([{"posted_on": "2025-04-01", "amount": 1623}], posting="quarterly", compounding="monthly"),
     )
-    assert lines == ["10 passed, 0 failed"]
+    assert lines == ["11 passed, 0 failed"]
     assert failed == 0
+
+
+def test_a_period_of_balances_is_measured_as_a_whole(tmp_path):
+    """Lowest of half a year over a new year: 50 000 F, 183 days at 4 %: 1 002.74 F; below a minimum nothing.
+
+    A twelfth of 3.6 % on 100 000 F in a month of 31 days: 300 F, by its 30 days of a year of 360.
+    """
+    half_year = {
+        "decimals": 0,
+        "annual_rate_pct": 4,
+        "days_in_year": 365,
+        "period": ["2023-10-01", "2024-03-31"],
+        "eod_balances": [
+            {"date": "2023-10-01", "balance_eod": 100000},
+            {"date": "2024-02-10", "balance_eod": 50000},
+        ],
+        "balance_basis": "lowest_daily_balance",
+    }
+    december = {
+        "annual_rate_pct": 3.6,
+        "days_in_year": 360,
+        "days": 30,
+        "period": ["2024-12-01", "2024-12-31"],
+        "eod_balances": [{"date": "2024-12-01", "balance_eod": 100000}],
+        "balance_basis": "average_daily_balance",
+    }
+    failed, lines = run_on(
+        tmp_path,
+        {"inputs": half_year, "expected": [{"basis": 50000, "interest": 1003}]},
+        {"inputs": {**half_year, "min_balance_for_interest": 50001}, "expected": [{"basis": 50000, "interest": 0}]},
+        {"inputs": december, "expected": [{"basis": 100000, "interest": 300}]},
+        {"inputs": {**december, "days": 29}, "expected": [{"basis": 100000, "interest": 290}]},
+    )
+    assert lines == ["FAILED case 4, not served: 29 days is not the length of the period", "3 passed, 1 failed"]
+    assert failed == 1
 
 
 def test_a_word_without_meaning_is_never_passed_over(tmp_path):

@@ -213,7 +213,10 @@ def _balance_values(case):
     result = account_interest(rule, movements, first, end, opening, opened_on=first, close=close)
     posted = [row for row in result.rows if row.type == "interest"]
     days = sum((row.end - row.start).days for row in posted)
-    basis = sum(row.basis * (row.end - row.start).days for row in posted) / days if posted else result.basis
+    if posted:
+        basis = sum(row.basis * (row.end - row.start).days for row in posted) / days
+    else:
+        basis = account_interest(rule, movements, first, end, opening, opened_on=first).basis
     values = {
         **_totals(result, unit),
         "basis": Fraction(basis) / unit,

@@ -89,9 +89,9 @@ def lowest_steps(opening, dated, start, end):
 
     Arguments and result as `daily_steps`; the order within a day is the order given.
 
-    >>> history = lowest_steps(1000, [(date(2024, 4, 11), 500), (date(2024, 4, 11), -1200)], date(2024, 4, 1), date(2024, 5, 1))
+    >>> history = lowest_steps(1000, [(date(2024, 4, 11), -700), (date(2024, 4, 11), 500)], date(2024, 4, 1), date(2024, 5, 1))
     >>> [(step.days, step.balance) for step in history]
-    [(10, 1000), (20, 300)]
+    [(10, 1000), (1, 300), (19, 800)]
     >>> history = lowest_steps(0, [(date(2024, 4, 1), 700)], date(2024, 4, 1), date(2024, 5, 1))
     >>> [(step.days, step.balance) for step in history]
     [(1, 0), (29, 700)]

@@ -42,18 +42,18 @@ def _thirty(day):
     return 360 * day.year + 30 * day.month + min(day.day, 30)
 
 
-def year_fraction(start, end, days_in_year="365", days_in_month="actual", split=(1, 1)):
+def year_fraction(start, end, days_in_year="365", days_in_month="actual", last_day_opens=False):
     """The part of a year in [start, end), exact.
 
-    With ``"actual"`` the span is split where `split` (month, day) falls between its ends. (1, 1) suits interest of
-    the end of each day: 31 December belongs to the year it closes. (12, 31) is what loan schedules use, where the
-    day of disbursement does not count and the due date does (Apache Fineract, `domain/features.md` C).
+    With ``"actual"`` each day counts in its own year, as suits interest on the balance at the end of each day.
+    `last_day_opens` splits at 31 December instead, which then belongs to the year it precedes: loan schedules do so,
+    where the day of disbursement does not count and the due date does (Apache Fineract, `domain/features.md` C).
 
     >>> year_fraction(date(2024, 4, 1), date(2024, 5, 1), "360")
     Fraction(1, 12)
     >>> year_fraction(date(2023, 12, 13), date(2024, 1, 13), "actual") == Fraction(19, 365) + Fraction(12, 366)
     True
-    >>> loan = year_fraction(date(2023, 12, 13), date(2024, 1, 13), "actual", split=(12, 31))
+    >>> loan = year_fraction(date(2023, 12, 13), date(2024, 1, 13), "actual", last_day_opens=True)
     >>> loan == Fraction(18, 365) + Fraction(13, 366)
     True
     >>> year_fraction(date(2024, 2, 1), date(2024, 3, 1), "360", "30")
@@ -62,9 +62,9 @@ def year_fraction(start, end, days_in_year="365", days_in_month="actual", split=
     if days_in_year != "actual":
         return Fraction(days_between(start, end, days_in_month), int(days_in_year))
     total = Fraction(0)
-    year = start.year if (start.month, start.day) < split or split == (1, 1) else start.year + 1
+    year = start.year
     while start < end:
-        border = date(year + 1, 1, 1) if split == (1, 1) else date(year, *split)
+        border = date(year, 12, 31) if last_day_opens else date(year + 1, 1, 1)
         stop = min(border, end)
         total += Fraction(days_between(start, stop, days_in_month), year_length(year))
         start, year = stop, year + 1

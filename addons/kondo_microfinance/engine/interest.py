@@ -112,7 +112,8 @@ class InterestRow(NamedTuple):
     """One posting: `amount` whole francs, always above 0; `withholding` of them are kept for the tax office.
 
     `type` is ``interest`` (credited) or ``overdraft_interest`` (debited, never withheld on). The period is
-    [start, end). `basis` is the average of what earned over the days of the period; `exact` is the interest before its
+    [start, end). `basis` is the average over the days of the period of what was measured for interest, also where it
+    stayed below the minimum, or of the overdrafts charged; `exact` is the interest before its
     rounding to the franc, 12 decimals.
     """
 
@@ -134,7 +135,7 @@ class InterestRow(NamedTuple):
 class InterestResult(NamedTuple):
     """`rows` posted; interest and agios since the last posting, 12 decimals; the balance by value date, postings included.
 
-    `basis` is the average of what earned since the last posting. A movement whose value date is not reached yet is
+    `basis` is the average of what was measured since the last posting. A movement whose value date is not reached yet is
     not in `balance`.
     """
 
@@ -222,13 +223,13 @@ def _accrue(rule, steps, lows, opened_on, held_since):
     for first, stop in periods_between(rule.compounding, start, end, rule.year_start, opened_on):
         earned = lent = more = owed = Fraction(0)
         for piece in _basis_pieces(rule, clip(lows, first, stop), held_since, opened_on):
+            credit_days += piece.balance * piece.days
             if piece.balance >= rule.minimum_balance:
                 months = months_between(held_since, piece.start)
                 weighed, top = weigh(rule.tiers, rule.annual_rate, piece.balance, months, rule.tier_mode == "marginal")
                 part = _year_part(rule, piece)
                 earned += weighed * part / 100
                 more += top * part / 100
-                credit_days += piece.balance * piece.days
         for piece in clip(steps, first, stop):
             if rule.overdraft_rate and piece.balance < 0 and -piece.balance >= rule.minimum_overdraft:
                 part = _year_part(rule, piece) * rule.overdraft_rate / 100

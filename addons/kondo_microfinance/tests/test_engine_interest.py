@@ -217,9 +217,10 @@ class TestTime(BaseCase):
     @given(days, days, days, st.sampled_from(DAYS_IN_YEAR), st.sampled_from(DAYS_IN_MONTH))
     def test_parts_of_a_year_add_up(self, one, two, three, in_year, in_month):
         first, middle, last = sorted((one, two, three))
-        for split in ((1, 1), (12, 31)):
-            parts = [year_fraction(*span, in_year, in_month, split) for span in ((first, middle), (middle, last))]
-            self.assertEqual(sum(parts), year_fraction(first, last, in_year, in_month, split))
+        for last_day_opens in (False, True):
+            way = in_year, in_month, last_day_opens
+            parts = year_fraction(first, middle, *way) + year_fraction(middle, last, *way)
+            self.assertEqual(parts, year_fraction(first, last, *way))
 
     @examples
     @given(days, days, st.sampled_from(periods.PERIODS), st.integers(1, 12))
@@ -286,6 +287,12 @@ class TestTermDeposits(BaseCase):
         so_far = sum(row.interest for row in rows if row.due <= on) + accrued(deposit, on)
         self.assertTrue(-len(rows) <= so_far <= total + len(rows))
         self.assertEqual(accrued(deposit, deposit.maturity), 0)
+
+    def test_payments_too_small_to_be_paid_are_not_made_up_for_by_a_break(self):
+        """100 F at 4.8 %: 0.4 F a month, so nothing is ever paid; after 11 months a break pays nothing either."""
+        deposit = TermDeposit(100, date(2024, 1, 1), 12, Fraction(24, 5), payment="periodic")
+        self.assertEqual(sum(row.interest for row in term_schedule(deposit)), 0)
+        self.assertEqual(term_break(deposit, date(2024, 12, 1), BreakRule()).payout, 100)
 
     def test_interest_paid_up_front_comes_out_of_the_principal(self):
         """600 000 F at 6 % for a year, 36 000 paid at the start; broken after 4 months at 2 %: 4 000 earned."""
