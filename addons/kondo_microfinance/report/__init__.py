@@ -2,3 +2,4 @@ from . import ir_actions_report
 from . import print_log
 from . import receipt
 from . import till_statement
+from . import receipt_rules

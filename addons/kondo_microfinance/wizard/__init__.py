@@ -5,3 +5,4 @@ from . import reconcile
 from . import operation_reverse
 from . import till_difference
 from . import member_leave
+from . import savings_decision

@@ -2,3 +2,4 @@ from . import savings_product
 from . import savings_account
 from . import operation
 from . import res_partner
+from . import rules
