@@ -17,3 +17,4 @@ from . import receipt_term
 from . import term_print_log
 from . import term_certificate
 from . import simulation
+from . import receipt_rules

@@ -13,3 +13,4 @@ from . import passbook_reason
 from . import statement
 from . import term_break
 from . import deposit_simulator
+from . import savings_decision
