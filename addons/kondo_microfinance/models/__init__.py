@@ -4,3 +4,6 @@ from . import ledger
 from . import savings
 from . import cash
 from . import shares
+from . import intercaisse
+from . import batch
+from . import papers
