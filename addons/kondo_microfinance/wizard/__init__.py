@@ -9,3 +9,8 @@ from . import till_force
 from . import bank_create
 from . import vault_confirm
 from . import convoy_receive
+from . import passbook_reason
+from . import statement
+from . import term_break
+from . import deposit_simulator
+from . import savings_decision

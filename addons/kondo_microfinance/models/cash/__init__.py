@@ -9,3 +9,4 @@ from . import vault_count
 from . import till_force
 from . import cash_position
 from . import cash_day
+from . import teller_account
