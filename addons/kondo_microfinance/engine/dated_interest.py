@@ -1,7 +1,7 @@
 """One posting period of an account under rules that change on a date. Pure Python.
 
-A new rule ends the compounding period and the basis period of the old one on the day it comes into force; what was
-earned until then is carried with 12 decimals. The period is posted when the rule in force on its last day says so.
+A new rule ends the basis period of the old one on the day it comes into force. What was earned until then is rounded half
+up to 12 decimals; when no compounding period ended on that day it waits, without earning, for the next end. The period is posted when the rule in force on its last day says so.
 A movement follows the value dates of the rule in force on the day it was booked.
 """
 
@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from .balances import Movement, clip, daily_steps, lowest_steps, value_date
-from .interest import InterestRule, _accrue
-from .periods import period_of
+from .interest import _accrue
+from .periods import is_period_end, period_of, periods_between
 from .rounding import half_up
 
 
@@ -108,11 +108,17 @@ def period_interest(rules, movements, start, end, opening=0, opened_on=None, hel
     inside = [move for move in dated if start <= move[0] < end]
     steps = daily_steps(balance, inside, start, end)
     lows = lowest_steps(balance, inside, start, end)
-    carried, rule = (Fraction(0), Fraction(0)), None
-    for first, stop, rule in segments(rules, start, end):
-        part = clip(steps, first, stop)
-        measured = clip(lows, first, stop) if rule.balance_basis == "lowest_of_day" else part
-        carried = _accrue(rule, part, measured, opened_on, held_since, carried)[:2]
+    carried = waiting = (Fraction(0), Fraction(0))
+    rule = None
+    for segment_start, segment_end, rule in segments(rules, start, end):
+        for first, stop in periods_between(rule.compounding, segment_start, segment_end, rule.year_start, opened_on):
+            part = clip(steps, first, stop)
+            measured = clip(lows, first, stop) if rule.balance_basis == "lowest_of_day" else part
+            reached = _accrue(rule, part, measured, opened_on, held_since, carried)[:2]
+            waiting = tuple(old + new - base for old, new, base in zip(waiting, reached, carried, strict=True))
+            if stop == end or is_period_end(rule.compounding, stop, rule.year_start, opened_on):
+                carried = tuple(map(sum, zip(carried, waiting, strict=True)))
+                waiting = (Fraction(0), Fraction(0))
     interest = half_up(carried[0])
     withheld = half_up(interest * rule.withholding_rate / 100) if rule else 0
     return PeriodInterest(*carried, interest, withheld, half_up(carried[1]), steps[-1].balance if steps else balance)

@@ -90,7 +90,11 @@ class KondoSavingsInterestRule(models.Model):
     )
     tier_ids = fields.One2many("kondo.savings.interest.tier", "rule_id", string="Tiers")
     overdraft_rate = fields.Float(
-        string="Overdraft rate (%)", digits=(16, 6), required=True, help="Percent a year that a member owes below zero."
+        string="Overdraft rate (%)",
+        digits=(16, 6),
+        required=True,
+        default=0,
+        help="Percent a year that a member owes below zero.",
     )
     minimum_overdraft = Francs(string="Minimum overdraft (F)", help="A smaller overdraft costs nothing.")
 
