@@ -32,6 +32,7 @@ def rule_on(rules, day):
 
     :param rules: [(day from which it holds, InterestRule)] in the order of the days
 
+    >>> from .interest import InterestRule
     >>> low, high = InterestRule(annual_rate=2, posting="monthly"), InterestRule(annual_rate=3, posting="monthly")
     >>> rules = [(date(2024, 1, 1), low), (date(2024, 4, 1), high)]
     >>> [rule_on(rules, day) is low for day in (date(2023, 5, 1), date(2024, 3, 31), date(2024, 4, 1))]
@@ -55,6 +56,7 @@ def segments(rules, start, end):
 def next_posting(rules, day, anchor=None):
     """The end of the posting period that holds `day`: the first day of the next one.
 
+    >>> from .interest import InterestRule
     >>> quarterly, monthly = InterestRule(posting="quarterly"), InterestRule(posting="monthly")
     >>> rules = [(date(2024, 1, 1), quarterly), (date(2024, 2, 10), monthly)]
     >>> str(next_posting(rules, date(2024, 1, 5)))
@@ -70,6 +72,7 @@ def next_posting(rules, day, anchor=None):
 def booked_value(rules, movement, reversed_on=None):
     """`movement` with its value date as a `Movement`; a reversal has that of what it undoes, booked on `reversed_on`.
 
+    >>> from .interest import InterestRule
     >>> rules = [(date(2024, 1, 1), InterestRule(balance_basis="quinzaine", posting="monthly"))]
     >>> str(booked_value(rules, Movement(date(2024, 4, 5), 500)).value_on)
     '2024-04-16'
@@ -95,6 +98,7 @@ def period_interest(rules, movements, start, end, opening=0, opened_on=None, hel
 
     100 000 F for 10 days at 3,65 % and 20 days at 7,30 %: 100 + 400 F.
 
+    >>> from .interest import InterestRule
     >>> rules = [(date(2025, 4, 1), InterestRule(annual_rate="3.65", posting="monthly")),
     ...          (date(2025, 4, 11), InterestRule(annual_rate="7.30", posting="monthly", withholding_rate=15))]
     >>> result = period_interest(rules, [], date(2025, 4, 1), date(2025, 5, 1), opening=100000)

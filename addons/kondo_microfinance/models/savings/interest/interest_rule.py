@@ -130,12 +130,14 @@ class KondoSavingsInterestRule(models.Model):
         return rules
 
     def write(self, vals):
+        self.check_access("write")
         self._check_open()
         result = super().write(vals)
         self._check_open()
         return result
 
     def unlink(self):
+        self.check_access("unlink")
         self._check_open()
         return super().unlink()
 
