@@ -2,8 +2,8 @@
 
 Four rules:
 
-- window: the member's own operation at the counter. The account is in use, not blocked that way; what stays covers
-  holds and the product's minimum; the delay between withdrawals is kept. It marks the account as alive.
+- window: the member's own operation at the counter. The account is in use, not blocked that way, its money not tied
+  (a term deposit takes nothing either); what stays covers holds and the product's minimum; the delay between withdrawals is kept. It marks the account as alive.
 - house: interest, fees, standing orders, maturities. Blocks and dormancy do not matter, holds do.
 - release: as house, holds apart: the operation itself uses what was held.
 - correction: a reversal, down to the overdraft limit.
@@ -19,6 +19,7 @@ OVERDRAFT = SQL("CASE WHEN a.overdraft_until IS NULL OR a.overdraft_until >= v.d
 CONDITIONS = {
     "window": SQL(
         """a.state IN ('active', 'inactive')
+           AND (NOT a.tied OR (v.change > 0 AND p.kind <> 'term'))
            AND a.block NOT IN ('all', CASE WHEN v.change > 0 THEN 'credit' ELSE 'debit' END)
            AND (v.change > 0 OR (a.balance + v.change + %s >= a.blocked + p.minimum_balance
                 AND (p.withdrawal_delay = 0 OR a.last_withdrawal_on IS NULL

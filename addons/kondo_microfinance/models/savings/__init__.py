@@ -3,3 +3,6 @@ from . import savings_account
 from . import operation
 from . import res_partner
 from . import interest
+from . import term
+from . import planned
+from . import rules

@@ -1,0 +1,37 @@
+from odoo import fields, models
+from odoo.tools.misc import format_date
+
+
+class KondoSavingsAccount(models.Model):
+    _inherit = "kondo.savings.account"
+
+    plan_ids = fields.One2many("kondo.savings.plan", "account_id", string="Savings plans", readonly=True)
+
+    def _running_plan(self):
+        return self.sudo().plan_ids.filtered(lambda plan: plan.state == "running")[:1]
+
+    def _why_not(self, change, rule="window"):
+        """A plan under way keeps its money together until its last day."""
+        plan = self._running_plan()
+        if rule == "window" and self.tied and plan and change < 0 and self.state != "closed":
+            return self.env._(
+                "%(number)s is a savings plan until %(date)s: nothing is withdrawn before. The manager can stop the "
+                "plan; its bonus is then lost.",
+                number=self.number,
+                date=format_date(self.env, plan.date_end),
+            )
+        return super()._why_not(change, rule)
+
+    def _next_events(self):
+        """The payments that a plan still awaits."""
+        label = self.env._("Payment of the savings plan")
+        return [
+            *super()._next_events(),
+            *(
+                {"date": due.day, "label": label, "amount": due.amount - due.paid}
+                for plan in self.sudo().plan_ids
+                if plan.state == "running"
+                for due in plan.due_ids
+                if due.state in ("waiting", "missed") and due.paid < due.amount
+            ),
+        ]
