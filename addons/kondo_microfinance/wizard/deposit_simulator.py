@@ -207,8 +207,7 @@ class KondoDepositSimulator(models.TransientModel):
         if self.base == "free":
             return InterestRule(annual_rate=percent(self.annual_rate), posting=self.posting, compounding=self.posting)
         product = self.product_id.sudo()
-        dated = product._interest_rules(self.start) if hasattr(product, "_interest_rules") else []
-        rules = [rule for day, rule in dated if day <= self.start]
+        rules = [rule for day, rule in product._interest_rules(self.start) if day <= self.start]
         if not rules and self.kind != "planned":
             raise UserError(
                 self.env._(
@@ -228,9 +227,7 @@ class KondoDepositSimulator(models.TransientModel):
 
     def _withholding_rate(self):
         """Percent of interest kept for the State by the product; free conditions show interest before tax."""
-        if self.base == "free" or not hasattr(self.product_id, "_withholding_rate"):
-            return 0
-        return self.product_id._withholding_rate(self.start)
+        return 0 if self.base == "free" else self.product_id._withholding_rate(self.start)
 
     # ------------------------------------------------------------------ actions
     def action_print(self):
