@@ -33,7 +33,10 @@ class KondoDepositSimulator(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     base = fields.Selection(
-        [("product", "One of our products"), ("free", "Free conditions")], required=True, default="product"
+        [("product", "One of our products"), ("free", "Free conditions")],
+        string="Conditions",
+        required=True,
+        default="product",
     )
     product_id = fields.Many2one("kondo.savings.product", default=lambda self: self._default_product_id())
     free_kind = fields.Selection(
@@ -58,7 +61,7 @@ class KondoDepositSimulator(models.TransientModel):
     withheld = Francs(compute="_compute_lines", store=True, required=False, default=None)
     balance = Francs(string="In the end", compute="_compute_lines", store=True, required=False, default=None)
     end = fields.Date(string="On", compute="_compute_lines", store=True)
-    problem = fields.Char(compute="_compute_lines", store=True)
+    problem = fields.Char(string="Not possible", compute="_compute_lines", store=True)
 
     def _default_product_id(self):
         products = self.env["kondo.savings.product"].search([("kind", "in", ("term", "planned", "passbook", "demand"))])
