@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults import retries, withdrawals
+from tests.faults import intercaisse, retries, withdrawals
 from tests.faults.ground import check, prepare
 from tests.server import Server
 
@@ -24,6 +24,10 @@ def test_an_operation_sent_many_times_over_cut_lines_is_posted_once(server):
     run.live()
     assert run.failures == []
     assert run.cuts and run.misuses, "lines were cut and UUIDs misused"
+
+
+def test_operations_that_cross_between_two_caisses_never_wait_in_a_circle(server):
+    assert intercaisse.play(intercaisse.Scene(server), rounds=1, size=4) == []
 
 
 def test_the_server_logged_no_crash(server):

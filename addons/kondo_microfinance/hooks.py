@@ -1,6 +1,7 @@
 """What an installation needs beyond data files, and what an uninstallation must leave clean."""
 
 from .models.ledger.database_rules import DROP_ALL
+from .models.shares.share_entry import DROP_ENTRY_RULES
 
 
 def post_init_hook(env):
@@ -13,3 +14,4 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """The ledger's triggers would refuse the removal of their own tables."""
     env.cr.execute(DROP_ALL)
+    env.cr.execute(DROP_ENTRY_RULES)

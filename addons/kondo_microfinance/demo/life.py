@@ -177,7 +177,7 @@ class Life:
             {
                 "kind": "bank_to_vault",
                 "vault_id": counter.vault.id,
-                "bank_account_id": counter.company._kondo_account("1141").id,
+                "bank_account_id": counter.company._kondo_bank_accounts()[:1].id,
                 "counts": make_up(15_000_000),
                 "note": "Approvisionnement de la banque",
             }

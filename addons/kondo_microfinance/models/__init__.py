@@ -3,3 +3,7 @@ from . import members
 from . import ledger
 from . import savings
 from . import cash
+from . import shares
+from . import intercaisse
+from . import batch
+from . import papers

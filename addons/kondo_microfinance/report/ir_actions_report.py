@@ -5,7 +5,7 @@ from odoo.addons.base.models.ir_actions_report import _wkhtml
 PREFIX = "kondo_microfinance.report_"
 PAGE = "kondo_microfinance.print_page"
 UNPATCHED_ZOOM = 1.3  # an unpatched wkhtmltopdf draws a millimetre of the page as 0.77 mm
-PAPERS = ("paperformat_receipt_80", "paperformat_receipt_a5", "paperformat_statement")
+PAPERS = ("paperformat_receipt_80", "paperformat_receipt_a5", "paperformat_statement", "paperformat_passbook")
 
 
 class IrActionsReport(models.Model):
@@ -32,9 +32,10 @@ class IrActionsReport(models.Model):
         if paperformat_id in self._kondo_papers() and "--javascript-delay" in arguments:
             # No script runs in these pages, and a member waits at the window.
             arguments[arguments.index("--javascript-delay") + 1] = "1"
-        height = (specific_paperformat_args or {}).get("data-report-page-height")
-        if height and "--page-height" in arguments:
-            arguments[arguments.index("--page-height") + 1] = f"{int(height)}mm"
+        for side in ("height", "width"):
+            size = (specific_paperformat_args or {}).get(f"data-report-page-{side}")
+            if size and f"--page-{side}" in arguments:
+                arguments[arguments.index(f"--page-{side}") + 1] = f"{int(size)}mm"
         return arguments
 
     @api.model

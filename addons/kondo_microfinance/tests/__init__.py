@@ -1,4 +1,6 @@
 from . import test_authorisation
+from . import test_batch
+from . import test_batch_file
 from . import test_engine_interest
 from . import test_engine_names
 from . import test_immutability
@@ -13,7 +15,10 @@ from . import test_member_search
 from . import test_member_state
 from . import test_member_transfer
 from . import test_network
+from . import test_papers
 from . import test_receipts
 from . import test_roles
+from . import test_share_dividend
+from . import test_shares
 from . import test_teller_day
 from . import test_till_session

@@ -5,5 +5,12 @@ from . import reconcile
 from . import operation_reverse
 from . import till_difference
 from . import member_leave
+from . import till_force
+from . import bank_create
+from . import vault_confirm
+from . import convoy_receive
+from . import passbook_reason
+from . import statement
 from . import term_break
 from . import deposit_simulator
+from . import savings_decision

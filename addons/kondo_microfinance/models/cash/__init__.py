@@ -4,3 +4,9 @@ from . import till_session_close
 from . import cash_slip
 from . import operation
 from . import teller
+from . import bank
+from . import vault_count
+from . import till_force
+from . import cash_position
+from . import cash_day
+from . import teller_account

@@ -3,6 +3,7 @@ import uuid
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...engine.words import spaced
 from ..fields import Francs
 from ..ledger.key import LEDGER
 
@@ -60,7 +61,14 @@ class KondoCashSlip(models.Model):
         domain="[('kind', '=', 'till')]",
         default=lambda self: self._own_till() or self._only_place("till"),
     )
-    bank_account_id = fields.Many2one("account.account", help="The bank's account in the ledger (1141…).")
+    bank_account_id = fields.Many2one(
+        "account.account",
+        string="Bank account",
+        domain="[('id', 'in', bank_account_ids)]",
+        default=lambda self: self._only_bank_account(),
+        help="One of the caisse's bank accounts (1141…).",
+    )
+    bank_account_ids = fields.Many2many("account.account", compute="_compute_bank_account_ids")
     counts = fields.Json(string="Notes and coins", default=dict)
     amount = Francs(readonly=True)
     note = fields.Char()
@@ -89,6 +97,18 @@ class KondoCashSlip(models.Model):
         places = self.env["kondo.till"].search([("kind", "=", kind), ("company_id", "=", self.env.company.id)])
         return places if len(places) == 1 else places.browse()
 
+    def _only_bank_account(self):
+        """The bank account of the caisse, when it has just one."""
+        company = self.env.company
+        accounts = company._kondo_bank_accounts() if company.kondo_kind == "caisse" else self.env["account.account"]
+        return accounts if len(accounts) == 1 else accounts.browse()
+
+    @api.depends("vault_id")
+    def _compute_bank_account_ids(self):
+        for slip in self:
+            company = slip.vault_id.sudo().company_id or self.env.company
+            slip.bank_account_ids = company._kondo_bank_accounts()
+
     @api.constrains("kind", "vault_id", "till_id", "bank_account_id")
     def _check_places(self):
         for slip in self:
@@ -98,8 +118,9 @@ class KondoCashSlip(models.Model):
                 raise UserError(self.env._("Choose the till."))
             if slip.kind not in WINDOW_KINDS and not slip.bank_account_id:
                 raise UserError(self.env._("Choose the bank account."))
-            if slip.bank_account_id.sudo().kondo_control:
-                raise UserError(self.env._("This account is not a bank account."))
+            company = slip.vault_id.sudo().company_id
+            if slip.kind not in WINDOW_KINDS and slip.bank_account_id not in company._kondo_bank_accounts():
+                raise UserError(self.env._("Choose a bank account of %(caisse)s.", caisse=company.name))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -109,6 +130,8 @@ class KondoCashSlip(models.Model):
             vals["counts"] = vals.get("counts") or {}
             vals["amount"] = self.env["kondo.till.session"]._count_total(vals["counts"])
             vals["company_id"] = vault.company_id.id
+            if vals.get("kind") in WINDOW_KINDS:
+                vals["bank_account_id"] = False
             vals["state"] = "draft"
         slips = super(KondoCashSlip, self.with_context(kondo_ledger=LEDGER)).create(vals_list)
         for slip in slips:
@@ -159,7 +182,9 @@ class KondoCashSlip(models.Model):
                 raise UserError(self.env._("Your till is not open. Open it before any operation."))
             source = slip.sudo().till_id if slip.kind == "till_to_vault" else slip.sudo().vault_id
             if slip.kind != "bank_to_vault" and source.cash < slip.amount:
-                raise UserError(self.env._("There is not enough cash there for this."))
+                raise UserError(
+                    self.env._("%(place)s holds only %(cash)s F.", place=source.name, cash=spaced(source.cash))
+                )
             slip.sudo().with_context(kondo_ledger=LEDGER).write(
                 {"state": "sent", "sent_by_id": self.env.uid, "sent_at": fields.Datetime.now()}
             )

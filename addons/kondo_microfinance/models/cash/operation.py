@@ -39,16 +39,24 @@ class KondoOperation(models.Model):
 
     @api.private
     def _execute_till_difference(self, posting, values):
-        """values: session_id, note. Shortage to 3791, overage to 3792 (RCSSFD, suspense accounts)."""
-        session = self.env["kondo.till.session"].sudo().browse(values["session_id"])
-        session.invalidate_recordset()
-        difference = session.difference
-        row = posting.take_cash(session.till_id.id, difference)
-        counterpart = session.company_id._kondo_account("3791" if difference < 0 else "3792")
-        posting.add_leg(row["account_id"], difference, till_id=session.till_id.id)
+        """values: session_id or count_id, note. Shortage to 3791, overage to 3792 (RCSSFD, suspense accounts).
+
+        `session_id` is a counted till session, `count_id` the count of a vault.
+        """
+        if values.get("count_id"):
+            record = self.env["kondo.vault.count"].sudo().browse(values["count_id"])
+            place, session, first = record.vault_id, False, record.counted_by_id
+        else:
+            record = self.env["kondo.till.session"].sudo().browse(values["session_id"])
+            record.invalidate_recordset()
+            place, session, first = record.till_id, record.id, record.forced_by_id or record.user_id
+        difference = record.difference
+        row = posting.take_cash(place.id, difference)
+        counterpart = record.company_id._kondo_account("3791" if difference < 0 else "3792")
+        posting.add_leg(row["account_id"], difference, till_id=place.id)
         posting.add_leg(counterpart.id, -difference)
-        posting.label = self.env._("Difference of %(till)s: %(note)s", till=session.till_id.name, note=values["note"])
+        posting.label = self.env._("Difference of %(till)s: %(note)s", till=place.name, note=values["note"])
         posting.values.update(
-            amount=abs(difference), session_id=session.id, approver_id=session.user_id.id, note=values["note"]
+            amount=abs(difference), session_id=session or None, approver_id=first.id, note=values["note"]
         )
-        posting.answer.update(cash_after={session.till_id.id: row["cash"]})
+        posting.answer.update(cash_after={place.id: row["cash"]})

@@ -20,7 +20,7 @@ class KondoTillSession(models.Model):
         {
             "state", "till_id", "user_id", "company_id", "business_date", "opened_at", "closed_at", "opening_cash",
             "opening_counts", "closing_counts", "counted_cash", "theoretical_cash", "difference", "closed_by_id",
-            "difference_note",
+            "difference_note", "forced_by_id", "forced_reason",
         }
     )  # fmt: skip
 
@@ -44,6 +44,10 @@ class KondoTillSession(models.Model):
     difference = Francs(readonly=True, help="Counted less theoretical: negative when cash is missing.")
     difference_note = fields.Char(readonly=True, string="Explanation of the difference")
     closed_by_id = fields.Many2one("res.users", readonly=True, string="Closed with")
+    forced_by_id = fields.Many2one(
+        "res.users", readonly=True, string="Counted without the teller by", help="The manager, the teller being absent."
+    )
+    forced_reason = fields.Char(readonly=True, string="Why without the teller")
     operation_ids = fields.One2many("kondo.operation", "session_id", string="Operations", readonly=True)
     operation_count = fields.Integer(compute="_compute_operation_count")
 

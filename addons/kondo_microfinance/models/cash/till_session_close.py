@@ -30,17 +30,7 @@ class KondoTillSession(models.Model):
             raise UserError(self.env._("Only the teller of this session counts it."))
         if session.state != "open":
             raise UserError(self.env._("This session is no longer open."))
-        pending = (
-            self.env["kondo.cash.slip"]
-            .sudo()
-            .search([("till_id", "=", session.till_id.id), ("state", "=", "sent")], limit=1)
-        )
-        if pending:
-            raise UserError(
-                self.env._(
-                    "The cash slip %(slip)s is still waiting. Have it received or cancelled first.", slip=pending.name
-                )
-            )
+        session._check_no_waiting_slip()
         theoretical = session.till_id.cash
         session.write(
             {
@@ -71,7 +61,14 @@ class KondoTillSession(models.Model):
                 author_id=env.user.partner_id.id,
             )
             session.write(
-                {"state": "open", "closing_counts": False, "counted_cash": 0, "theoretical_cash": 0, "difference": 0}
+                {
+                    "state": "open",
+                    "closing_counts": False,
+                    "counted_cash": 0,
+                    "theoretical_cash": 0,
+                    "difference": 0,
+                    "forced_by_id": False,
+                }
             )
 
     def close_till(self, note=None):
@@ -89,8 +86,11 @@ class KondoTillSession(models.Model):
         if session.state != "counted":
             raise UserError(self.env._("Count the till first."))
         values = {"state": "closed", "closed_at": fields.Datetime.now(), "closed_by_id": self.env.uid}
+        if session.forced_by_id:
+            session.with_env(self.env)._check_forced_closer()
         if session.difference:
-            self.env["kondo.four.eyes"]._check_group("group_caisse_manager")
+            if not session.forced_by_id:
+                self.env["kondo.four.eyes"]._check_group("group_caisse_manager")
             self.env["kondo.four.eyes"]._check_second_person(
                 session.user_id, self.env._("A difference is closed by another person than the teller.")
             )
@@ -102,7 +102,7 @@ class KondoTillSession(models.Model):
                 "till_difference", key, session.company_id.id, {"session_id": session.id, "note": note}, key
             )
             session.invalidate_recordset()
-        elif session.user_id != self.env.user:
+        elif session.user_id != self.env.user and not session.forced_by_id:
             self.env["kondo.four.eyes"]._check_group("group_caisse_manager")
         session.write(values)
         session.till_id.with_context(kondo_ledger=LEDGER).open_session_id = False

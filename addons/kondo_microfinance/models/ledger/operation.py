@@ -28,6 +28,7 @@ KINDS = [
     ("remote_transfer", "Transfer to another caisse"),
     ("cash_sent", "Cash sent to another caisse"),
     ("cash_received", "Cash received from another caisse"),
+    ("settlement", "Settlement between caisses"),
     ("batch", "Batch entry"),
     ("slip", "Cash slip"),
     ("till_difference", "Till difference"),

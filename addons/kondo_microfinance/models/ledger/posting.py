@@ -68,6 +68,8 @@ class Posting:
         self.journal_id = None
         self.till_locked = False
         self.label = ""
+        self.others = {}  # company id -> posting of another caisse under the same UUID
+        self.kept = {}  # what a handler keeps for the moment after the seal
         self.shown = []  # what a preview tells the person at the counter
         self.missing_approval = None
         company = self._read("res.company", company_id)
@@ -222,11 +224,19 @@ class Posting:
         )
         columns = SQL(", ").join(SQL("%s = %s", SQL.identifier(name), value) for name, value in self.values.items())
         self.env.cr.execute(SQL("UPDATE kondo_operation SET %s WHERE id = %s", columns, self.operation_id))
+        if not self.others:
+            self.prove()
+        self.env["kondo.operation"].browse(self.operation_id).invalidate_recordset()
+        return self.answer
+
+    def prove(self):
+        """Let the database prove, now and not only at the commit, that every operation of the transaction balances.
+
+        Of operations that belong together (`others`), the last one sealed proves them all.
+        """
         self.env.cr.execute(
             "SET CONSTRAINTS kondo_operation_balanced IMMEDIATE; SET CONSTRAINTS kondo_operation_balanced DEFERRED"
         )
-        self.env["kondo.operation"].browse(self.operation_id).invalidate_recordset()
-        return self.answer
 
     def _ledger_legs(self):
         """What the journal entry says: the legs, those of a batch summed by ledger account."""

@@ -34,6 +34,8 @@ class KondoOperation(models.Model):
                 posting.move_savings(
                     line.savings_account_id, line.amount, rule="correction", gl_account=line.account_id
                 )
+            elif line.share_holding_id:
+                posting.move_shares(line.share_holding_id, line.amount, gl_account=line.account_id)
             else:
                 posting.add_leg(
                     line.account_id.id,

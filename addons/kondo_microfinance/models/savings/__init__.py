@@ -5,3 +5,4 @@ from . import res_partner
 from . import interest
 from . import term
 from . import planned
+from . import rules

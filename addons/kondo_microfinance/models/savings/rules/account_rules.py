@@ -1,0 +1,103 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools.misc import format_date
+
+from ....engine.words import spaced
+
+
+class KondoSavingsAccount(models.Model):
+    """What a person must see of an account: what waits on it, what comes next, what to look at."""
+
+    _inherit = "kondo.savings.account"
+
+    fee_due_ids = fields.One2many("kondo.savings.fee.due", "account_id", string="Waiting fees", readonly=True)
+    fees_waiting = fields.Integer(compute="_compute_fees_waiting", help="Fees that wait for money, in francs.")
+    keeping_until = fields.Date(
+        string="Account keeping charged until", readonly=True, help="Last day that account keeping has covered."
+    )
+    events = fields.Html(string="Next events", compute="_compute_events", sanitize=False)
+    alerts = fields.Html(compute="_compute_alerts", sanitize=False)
+    overdraft = fields.Integer(string="Overdraft", compute="_compute_overdraft", help="The overdraft that counts today.")
+
+    @property
+    def _guarded_fields(self):
+        """The ledger's own fields, and the manager's decisions, which pass through their actions."""
+        return super()._guarded_fields | {
+            "block_reason",
+            "blocked_by_id",
+            "blocked_on",
+            "dormant_on",
+            "fees_exempt",
+            "inactive_on",
+            "keeping_until",
+            "reactivated_on",
+        }
+
+    @api.depends("fee_due_ids.state", "fee_due_ids.total")
+    def _compute_fees_waiting(self):
+        waiting = {
+            account.id: total
+            for account, total in self.env["kondo.savings.fee.due"]._read_group(
+                [("account_id", "in", self.ids), ("state", "=", "waiting")], ["account_id"], ["total:sum"]
+            )
+        }
+        for account in self:
+            account.fees_waiting = waiting.get(account.id, 0)
+
+    @api.depends("overdraft_limit", "overdraft_until")
+    def _compute_overdraft(self):
+        for account in self:
+            account.overdraft = account._overdraft() if account.company_id else 0
+
+    # ------------------------------------------------------------------ what comes next
+    def _next_events(self):
+        """What happens next on this account: [(date, text)], in any order. Each room adds its own."""
+        self.ensure_one()
+        return []
+
+    @api.depends("state", "blocked", "overdraft_until", "balance")
+    @api.depends_context("lang")
+    def _compute_events(self):
+        for account in self:
+            events = sorted(account._next_events(), key=lambda event: event[0]) if account.id else []
+            rows = Markup().join(
+                Markup('<tr><td class="text-nowrap pe-4">%s</td><td>%s</td></tr>') % (format_date(self.env, day), text)
+                for day, text in events
+            )
+            account.events = rows and Markup('<table class="table table-sm mb-0"><tbody>%s</tbody></table>') % rows
+
+    # ------------------------------------------------------------------ what to look at
+    def _alerts(self):
+        """What to look at (amber) and what blocks (red), in words: [{level, text}]. Each room adds its own."""
+        self.ensure_one()
+        _ = self.env._
+        alerts = []
+        if self.block != "none":
+            blocks = dict(self._fields["block"]._description_selection(self.env))
+            text = _("Blocked: %(what)s", what=blocks[self.block])
+            alerts.append({"level": "red", "text": f"{text} · {self.block_reason}" if self.block_reason else text})
+        if self.state == "dormant":
+            text = _("Dormant since %(date)s: to be reactivated", date=format_date(self.env, self.dormant_on))
+            alerts.append({"level": "red", "text": text if self.dormant_on else _("Dormant: to be reactivated")})
+        if self.state == "inactive":
+            alerts.append({"level": "amber", "text": _("Inactive: check the identity")})
+        if self.is_joint and self.joint_rule == "all":
+            alerts.append({"level": "red", "text": _("All holders sign together")})
+        alerts += [{"level": "amber", "text": text} for text in self._hold_summary()]
+        if self.fees_waiting:
+            text = _("%(total)s F of fees wait", total=spaced(self.fees_waiting))
+            alerts.append({"level": "amber", "text": text})
+        if self.balance < 0 and not self._overdraft():
+            alerts.append({"level": "red", "text": _("Overdraft at its end: to be paid back")})
+        return alerts
+
+    @api.depends("block", "block_reason", "state", "blocked", "joint_rule", "fees_waiting", "balance")
+    @api.depends_context("lang")
+    def _compute_alerts(self):
+        colours = {"red": "text-bg-danger", "amber": "text-bg-warning"}
+        for account in self:
+            account.alerts = Markup().join(
+                Markup('<span class="badge rounded-pill me-1 %s">%s</span>') % (colours[alert["level"]], alert["text"])
+                for alert in (account._alerts() if account.id else [])
+            )
