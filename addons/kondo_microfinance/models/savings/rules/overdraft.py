@@ -177,6 +177,7 @@ class KondoSavingsOverdraft(models.Model):
 
     def _set(self, state, **values):
         self.sudo().with_context(kondo_ledger=LEDGER).write({"state": state, **values})
+        self.flush_recordset()
 
     def _day(self):
         return self.company_id.sudo().business_date or fields.Date.context_today(self)
