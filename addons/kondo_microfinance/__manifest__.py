@@ -25,6 +25,10 @@
         "security/rules_rules.xml",
         "data/kondo_parameter.xml",
         "data/savings_rules_parameter.xml",
+        "security/interest/ir.model.access.csv",
+        "security/interest_rules.xml",
+        "data/kondo_parameter.xml",
+        "data/interest_parameter.xml",
         "data/geography/kondo.region.csv",
         "data/geography/kondo.cercle.csv",
         "data/geography/kondo.commune.csv",
@@ -52,6 +56,7 @@
         "views/kondo_guichet.xml",
         "views/menus.xml",
         "views/kondo_savings_rules_menus.xml",
+        "views/kondo_interest_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -216,10 +216,11 @@ def _part(dated, stop):
     return dated[:index], dated[index:]
 
 
-def _accrue(rule, steps, lows, opened_on, held_since):
-    """Interest and agios of one posting period with 12 decimals, and the average basis of each."""
+def _accrue(rule, steps, lows, opened_on, held_since, carried=(Fraction(0), Fraction(0))):
+    """Interest and agios of (a part of) one posting period with 12 decimals, and the average basis of each."""
     start, end = steps[0].start, steps[-1].end
-    credit = debit = credit_days = debit_days = Fraction(0)
+    credit, debit = carried
+    credit_days = debit_days = Fraction(0)
     for first, stop in periods_between(rule.compounding, start, end, rule.year_start, opened_on):
         earned = lent = more = owed = Fraction(0)
         for piece in _basis_pieces(rule, clip(lows, first, stop), held_since, opened_on):

@@ -1,3 +1,4 @@
+from . import interest_run_xlsx
 from . import ir_actions_report
 from . import print_log
 from . import receipt

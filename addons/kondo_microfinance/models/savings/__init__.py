@@ -3,3 +3,4 @@ from . import savings_account
 from . import operation
 from . import res_partner
 from . import rules
+from . import interest
