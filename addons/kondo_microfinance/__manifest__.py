@@ -27,7 +27,6 @@
         "data/savings_rules_parameter.xml",
         "security/interest/ir.model.access.csv",
         "security/interest_rules.xml",
-        "data/kondo_parameter.xml",
         "data/interest_parameter.xml",
         "data/geography/kondo.region.csv",
         "data/geography/kondo.cercle.csv",

@@ -1,30 +1,12 @@
 """The last day of an account, to the franc; and accounts that belong to several members."""
 
 import uuid
-from contextlib import contextmanager
 from datetime import date
-from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .rules_common import RulesCase
-
-
-@contextmanager
-def interest_of(env, francs):
-    """Interest of `francs` earned since the last posting, as the interest room answers and settles it."""
-
-    def settle(_self, posting, account):
-        posting.move_savings(account, francs, rule="release", label="Intérêts à ce jour")
-        posting.add_leg(account.product_id.expense_account_id.id, francs)
-
-    accounts, operations = env.registry["kondo.savings.account"], env.registry["kondo.operation"]
-    with (
-        patch.object(accounts, "_unposted_interest", lambda _self, _date: francs),
-        patch.object(operations, "_settle_interest", settle),
-    ):
-        yield
 
 
 @tagged("post_install", "-at_install")
@@ -38,7 +20,20 @@ class TestClosing(RulesCase):
         )
 
     def test_interest_fees_and_the_rest_in_cash_to_the_franc(self):
-        """100 000 F + 417 F of interest - 213 F that wait - 110 F of keeping (11 days of 30 of 300 F) - 1 000 F."""
+        """100 000 F + 100 F of interest (10 days at 3,65 %) - 213 F that wait - 110 F of keeping (11 days of 30 of
+        300 F) - 1 000 F of closing.
+        """
+        self.env["kondo.savings.interest.rule"].create(
+            {
+                "product_id": self.passbook.id,
+                "date_from": "2026-01-01",
+                "annual_rate": 3.65,
+                "overdraft_rate": 0,
+                "balance_basis": "daily_balance",
+                "days_in_year": "365",
+                "posting": "quarterly",
+            }
+        )
         self.tariff("keeping", amount=300)
         self.tariff("closing", amount=1_000)
         account = self.make_account()
@@ -49,19 +44,18 @@ class TestClosing(RulesCase):
         self.pass_to(date(2026, 4, 11))
         session = self.session_of(self.nio)
         cash = session.till_id.cash
-        with interest_of(self.env, 417):
-            request = {"session_id": session.id, "account_id": account.id, "payout": "cash"}
-            preview = self.as_user(session.user_id)["kondo.teller"].preview("account_closing", request)
-            self.assertEqual(preview["problems"], [])
-            self.assertEqual([line["value"] for line in preview["lines"]], [417, 213, 110, 1_000, 99_094])
-            self.assertEqual((account.state, account.balance), ("active", 100_000), "a preview closes nothing")
-            answer = self.close(account, payout="cash", note="Quitte le village")
+        request = {"session_id": session.id, "account_id": account.id, "payout": "cash"}
+        preview = self.as_user(session.user_id)["kondo.teller"].preview("account_closing", request)
+        self.assertEqual(preview["problems"], [])
+        self.assertEqual([line["value"] for line in preview["lines"]], [100, 213, 110, 1_000, 98_777])
+        self.assertEqual((account.state, account.balance), ("active", 100_000), "a preview closes nothing")
+        answer = self.close(account, payout="cash", note="Quitte le village")
         session.till_id.invalidate_recordset()
         account.invalidate_recordset()
-        self.assertEqual(answer["amount"], 99_094)
+        self.assertEqual(answer["amount"], 98_777)
         self.assertEqual((account.state, account.balance, account.closed_on), ("closed", 0, date(2026, 4, 11)))
-        self.assertEqual(cash - session.till_id.cash, 99_094)
-        self.assertEqual((self.booked("70293"), self.booked("602512")), (-1_323, 417))
+        self.assertEqual(cash - session.till_id.cash, 98_777)
+        self.assertEqual((self.booked("70293"), self.booked("602512")), (-1_323, 100))
         self.assertEqual(self.dues(account), [("keeping", 213, "paid")])
         report = self.env["report.kondo_microfinance.report_receipt"]
         receipt = report._get_report_values([answer["operation_id"]])["receipts"][0]
@@ -73,68 +67,63 @@ class TestClosing(RulesCase):
         account = self.make_account(balance=10_000)
         own = self.make_account(account.partner_id, self.demand)
         other = self.make_account(self.make_member("KONÉ Issa"), self.demand)
-        with interest_of(self.env, 0):
-            for target in (other, account):
-                with self.assertRaises(UserError):
-                    self.close(account, payout="account", counter_account_id=target.id)
-            self.close(account, payout="account", counter_account_id=own.id)
+        for target in (other, account):
+            with self.assertRaises(UserError):
+                self.close(account, payout="account", counter_account_id=target.id)
+        self.close(account, payout="account", counter_account_id=own.id)
         self.env.invalidate_all()
         self.assertEqual((account.state, own.balance), ("closed", 10_000))
 
     def test_what_keeps_an_account_open(self):
         account = self.make_account(product=self.demand, balance=10_000)
-        with interest_of(self.env, 0):
-            hold = self.env["kondo.savings.hold"]._place(account, 1_000, "manager", "Litige")
-            with self.assertRaisesRegex(UserError, "Litige"):
-                self.close(account)
-            hold._release("Réglé")
-            self.manager(account)._set_block("debit", "Contrôle")
-            with self.assertRaisesRegex(UserError, account.number):
-                self.close(account)
-            self.manager(account, "manager2")._lift_block("Terminé")
-            request = self.as_user(self.staff["manager"])["kondo.savings.overdraft"].create(
-                {"account_id": account.id, "amount": 5_000, "date_to": "2026-12-31", "reason": "Paie"}
-            )
-            self.manager(request, "manager2").action_grant()
-            self.submit("withdrawal", account, 12_000)
-            with self.assertRaisesRegex(UserError, "2.000"):
-                self.close(account)
-            self.deposit(account, 3_000)
+        hold = self.env["kondo.savings.hold"]._place(account, 1_000, "manager", "Litige")
+        with self.assertRaisesRegex(UserError, "Litige"):
             self.close(account)
+        hold._release("Réglé")
+        self.manager(account)._set_block("debit", "Contrôle")
+        with self.assertRaisesRegex(UserError, account.number):
+            self.close(account)
+        self.manager(account, "manager2")._lift_block("Terminé")
+        request = self.as_user(self.staff["manager"])["kondo.savings.overdraft"].create(
+            {"account_id": account.id, "amount": 5_000, "date_to": "2026-12-31", "reason": "Paie"}
+        )
+        self.manager(request, "manager2").action_grant()
+        self.submit("withdrawal", account, 12_000)
+        with self.assertRaisesRegex(UserError, "2.000"):
+            self.close(account)
+        self.deposit(account, 3_000)
+        self.close(account)
         self.assertEqual((account.state, account.overdraft_limit, request.state), ("closed", 0, "ended"))
 
     def test_what_the_account_cannot_pay_is_said(self):
         self.tariff("closing", amount=1_000)
         account = self.make_account(balance=400)
-        with interest_of(self.env, 0):
-            with self.assertRaisesRegex(UserError, "600"):
-                self.close(account)
-            self.manager(account)._set_exemption(True, "Décision du conseil")
+        with self.assertRaisesRegex(UserError, "600"):
             self.close(account)
+        self.manager(account)._set_exemption(True, "Décision du conseil")
+        self.close(account)
         self.assertEqual(account.state, "closed")
 
     def test_the_manager_closes_onto_another_account(self):
         self.tariff("closing", amount=1_000)
         account = self.make_account(balance=10_000)
         own = self.make_account(account.partner_id, self.demand)
-        with interest_of(self.env, 50):
-            wizard = self.env["kondo.savings.decision"].browse(self.manager(account).action_close()["res_id"])
-            wizard = self.manager(wizard)
-            self.assertIn("9\u202f050", wizard.situation)
-            wizard.write({"target_id": own.id, "reason": "Un seul compte suffit"})
-            wizard.action_confirm()
-            wizard.action_confirm()  # sent twice, done once
+        wizard = self.env["kondo.savings.decision"].browse(self.manager(account).action_close()["res_id"])
+        wizard = self.manager(wizard)
+        self.assertIn("9\u202f000", wizard.situation)
+        wizard.write({"target_id": own.id, "reason": "Un seul compte suffit"})
+        wizard.action_confirm()
+        wizard.action_confirm()  # sent twice, done once
         self.env.invalidate_all()
-        self.assertEqual((account.state, own.balance), ("closed", 9_050))
+        self.assertEqual((account.state, own.balance), ("closed", 9_000))
 
     def test_an_empty_account_is_closed_by_the_manager_alone(self):
         account = self.make_account()
-        with interest_of(self.env, 0):
-            with self.assertRaises(UserError):
-                account.with_env(self.as_user(self.staff["teller"])).action_close()
-            with self.assertRaisesRegex(UserError, account.number):
-                self.close(account)
-            self.manager(account).action_close()
+        with self.assertRaises(UserError):
+            account.with_env(self.as_user(self.staff["teller"])).action_close()
+        with self.assertRaisesRegex(UserError, account.number):
+            self.close(account)
+        self.manager(account).action_close()
         self.assertEqual((account.state, account.closed_on), ("closed", self.nio.business_date))
         with self.assertRaises(UserError):
             self.deposit(account, 1_000)
@@ -147,17 +136,16 @@ class TestClosing(RulesCase):
         session = self.session_of(self.nio)
         teller = self.as_user(session.user_id)
         request = {"session_id": session.id, "account_id": account.id, "payout": "cash"}
-        with interest_of(self.env, 0):
-            self.assertTrue(
-                teller["kondo.operation"].submit("account_closing", str(uuid.uuid4()), request)["needs_approval"]
-            )
-            asked = teller["kondo.teller"].request_approval("account_closing", request, "Départ")
-            approval = self.env["kondo.approval"].browse(asked["approval_id"])
-            self.assertEqual(approval.amount, 60_000)
-            self.manager(approval).action_approve()
-            answer = teller["kondo.operation"].submit(
-                "account_closing", str(uuid.uuid4()), {**request, "approval_id": approval.id}
-            )
+        self.assertTrue(
+            teller["kondo.operation"].submit("account_closing", str(uuid.uuid4()), request)["needs_approval"]
+        )
+        asked = teller["kondo.teller"].request_approval("account_closing", request, "Départ")
+        approval = self.env["kondo.approval"].browse(asked["approval_id"])
+        self.assertEqual(approval.amount, 60_000)
+        self.manager(approval).action_approve()
+        answer = teller["kondo.operation"].submit(
+            "account_closing", str(uuid.uuid4()), {**request, "approval_id": approval.id}
+        )
         self.assertEqual(answer["amount"], 60_000)
         self.assertEqual(self.operation(answer).approver_id, self.staff["manager"])
 
@@ -227,7 +215,6 @@ class TestJointAccounts(RulesCase):
     def test_a_closed_account_is_nobodys(self):
         coholder = self.join()
         own = self.make_account(self.awa, self.demand)
-        with interest_of(self.env, 0):
-            self.manager(self.account)._close(own, "Fin du projet")
+        self.manager(self.account)._close(own, "Fin du projet")
         self.assertTrue(coholder.date_to)
         self.assertNotIn(self.account.number, self.issa._kondo_blocking_accounts())
