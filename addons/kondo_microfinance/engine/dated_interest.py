@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from .balances import Movement, clip, daily_steps, lowest_steps, value_date
-from .interest import InterestRule, _accrue
+from .interest import _accrue
 from .periods import period_of
 from .rounding import half_up
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
-from ...fields import Francs
 from ....engine.rates import Tier
+from ...fields import Francs
 
 
 class KondoSavingsInterestTier(models.Model):
