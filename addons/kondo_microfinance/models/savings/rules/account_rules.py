@@ -18,7 +18,9 @@ class KondoSavingsAccount(models.Model):
     )
     events = fields.Html(string="Next events", compute="_compute_events", sanitize=False)
     alerts = fields.Html(compute="_compute_alerts", sanitize=False)
-    overdraft = fields.Integer(string="Overdraft", compute="_compute_overdraft", help="The overdraft that counts today.")
+    overdraft = fields.Integer(
+        string="Overdraft", compute="_compute_overdraft", help="The overdraft that counts today."
+    )
 
     @property
     def _guarded_fields(self):

@@ -69,7 +69,9 @@ class KondoSavingsFee(models.Model):
         "CHECK (amount >= 0 AND rate >= 0 AND floor >= 0 AND (ceiling = 0 OR ceiling >= floor))",
         "A tariff is not negative, and its ceiling is not below its floor.",
     )
-    _dates = models.Constraint("CHECK (date_to IS NULL OR date_to >= date_from)", "A tariff cannot end before it begins.")
+    _dates = models.Constraint(
+        "CHECK (date_to IS NULL OR date_to >= date_from)", "A tariff cannot end before it begins."
+    )
 
     # ------------------------------------------------------------------ computes, constraints
     @api.depends("product_id")

@@ -44,9 +44,7 @@ class KondoSavingsHold(models.Model):
     amount = Francs(readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True, default="manager")
     reason = fields.Char(required=True, readonly=True)
-    origin = fields.Char(
-        readonly=True, help="What it stands for, such as the number of a loan: only that releases it."
-    )
+    origin = fields.Char(readonly=True, help="What it stands for, such as the number of a loan: only that releases it.")
     date_from = fields.Date(string="Since", required=True, readonly=True)
     date_to = fields.Date(string="Until", readonly=True, help="Last day; empty: until it is released.")
     state = fields.Selection(
@@ -257,8 +255,6 @@ class KondoSavingsAccount(models.Model):
         self.ensure_one()
         return [
             self.env._("%(amount)s F held: %(reason)s", amount=spaced(hold.amount), reason=hold.reason)
-            + (
-                self.env._(" (until %(date)s)", date=format_date(self.env, hold.date_to)) if hold.date_to else ""
-            )
+            + (self.env._(" (until %(date)s)", date=format_date(self.env, hold.date_to)) if hold.date_to else "")
             for hold in self.sudo().hold_ids.filtered(lambda hold: hold.state == "active")
         ]
