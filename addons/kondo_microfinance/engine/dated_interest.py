@@ -12,11 +12,7 @@ from typing import NamedTuple
 
 from .balances import Movement, clip, daily_steps, lowest_steps, value_date
 from .interest import _accrue
-<<<<<<< HEAD
 from .periods import is_period_end, period_of, periods_between
-=======
-from .periods import period_of
->>>>>>> w_trm
 from .rounding import half_up
 
 
