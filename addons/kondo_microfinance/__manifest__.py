@@ -37,9 +37,6 @@
         "security/rules/ir.model.access.csv",
         "security/rules_rules.xml",
         "data/savings_rules_parameter.xml",
-        "security/interest/ir.model.access.csv",
-        "security/interest_rules.xml",
-        "data/interest_parameter.xml",
         "data/geography/kondo.region.csv",
         "data/geography/kondo.cercle.csv",
         "data/geography/kondo.commune.csv",
@@ -89,7 +86,6 @@
         "views/kondo_papers_views.xml",
         "views/kondo_interest_views.xml",
         "views/kondo_savings_rules_menus.xml",
-        "views/kondo_interest_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
