@@ -69,7 +69,9 @@ class TestHolds(RulesCase):
 
     def hold(self, amount, kind="manager", until=None, role="manager"):
         holds = self.as_user(self.staff[role])["kondo.savings.hold"]
-        return holds._place_by_manager(self.manager(self.account, role), amount, kind, "Pension à payer", until)
+        return holds.browse(
+            holds._place_by_manager(self.manager(self.account, role), amount, kind, "Pension à payer", until)
+        ).with_env(self.env)
 
     def test_a_hold_with_its_last_day(self):
         """Held until the 12th: free again when the 12th is over."""

@@ -133,6 +133,14 @@ class KondoSavingsFee(models.Model):
             if not (tariff.amount if tariff.method == "flat" else tariff.rate):
                 raise ValidationError(self.env._("A tariff of nothing is no tariff: remove it, or give its price."))
 
+    @api.constrains("product_id", "moment")
+    def _check_term(self):
+        for tariff in self:
+            if tariff.product_id.kind == "term" and tariff.moment != "opening":
+                raise ValidationError(
+                    self.env._("Nothing is taken from a term deposit before its maturity: it has an opening fee only.")
+                )
+
     # ------------------------------------------------------------------ CRUD
     @api.model_create_multi
     def create(self, vals_list):

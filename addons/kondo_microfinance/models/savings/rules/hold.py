@@ -180,18 +180,23 @@ class KondoSavingsHold(models.Model):
                 self.env._("You entered this seizure yourself: another person must release it."),
             )
         with self.env["kondo.operation"]._posting_env() as env:
-            self.with_env(env)._release(reason)
-        self._log(self.env._("Hold released: %(hold)s. %(reason)s", hold=self.display_name, reason=reason))
+            hold = self.with_env(env)
+            hold._release(reason)
+            hold._log(env._("Hold released: %(hold)s. %(reason)s", hold=hold.display_name, reason=reason))
+        self.invalidate_recordset()
+        self.account_id.invalidate_recordset()
 
+    @api.model
     @api.private
     def _place_by_manager(self, account, amount, kind, reason, until=None):
+        """A manager holds an amount, with a reason; returns the id of the hold, committed by itself."""
         reason = account._check_hold(reason)
         with self.env["kondo.operation"]._posting_env() as env:
-            hold_id = env[self._name]._place(account.with_env(env), amount, kind, reason, until).id
-        hold = self.browse(hold_id)
+            hold = env[self._name]._place(account.with_env(env), amount, kind, reason, until)
+            hold._log(env._("Held: %(hold)s. %(reason)s", hold=hold.display_name, reason=reason))
+            hold_id = hold.id
         account.invalidate_recordset()
-        hold._log(self.env._("Held: %(hold)s. %(reason)s", hold=hold.sudo().display_name, reason=reason))
-        return hold
+        return hold_id
 
     def _log(self, text):
         for hold in self.sudo():
