@@ -85,5 +85,11 @@ class KondoSavingsAccount(models.Model):
             self._refuse_movement(change, rule)
         super()._check_movement(change, rule)
 
+    def _closing_obstacles(self):
+        obstacles = super()._closing_obstacles()
+        if self.kind == "guarantee" and self.tied and self.balance:
+            obstacles.append(self.env._("Guarantee savings are released by two people before they are closed."))
+        return obstacles
+
     def _write_release(self, vals):
         self.with_context(kondo_ledger=LEDGER).write(vals)
