@@ -11,7 +11,7 @@ class KondoSavingsAccount(models.Model):
 
     release_asked_by_id = fields.Many2one("res.users", string="Release asked by", readonly=True, copy=False)
     released_by_id = fields.Many2one("res.users", string="Released by", readonly=True, copy=False, tracking=True)
-    released_on = fields.Date(readonly=True, copy=False)
+    released_on = fields.Date(string="Released on", readonly=True, copy=False)
 
     def _refuse_guarded(self, names):
         names = set(names)

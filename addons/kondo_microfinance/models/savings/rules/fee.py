@@ -69,7 +69,9 @@ class KondoSavingsFee(models.Model):
         "CHECK (amount >= 0 AND rate >= 0 AND floor >= 0 AND (ceiling = 0 OR ceiling >= floor))",
         "A tariff is not negative, and its ceiling is not below its floor.",
     )
-    _dates = models.Constraint("CHECK (date_to IS NULL OR date_to >= date_from)", "A tariff cannot end before it begins.")
+    _dates = models.Constraint(
+        "CHECK (date_to IS NULL OR date_to >= date_from)", "A tariff cannot end before it begins."
+    )
 
     # ------------------------------------------------------------------ computes, constraints
     @api.depends("product_id")
@@ -130,6 +132,14 @@ class KondoSavingsFee(models.Model):
         for tariff in self:
             if not (tariff.amount if tariff.method == "flat" else tariff.rate):
                 raise ValidationError(self.env._("A tariff of nothing is no tariff: remove it, or give its price."))
+
+    @api.constrains("product_id", "moment")
+    def _check_term(self):
+        for tariff in self:
+            if tariff.product_id.kind == "term" and tariff.moment != "opening":
+                raise ValidationError(
+                    self.env._("Nothing is taken from a term deposit before its maturity: it has an opening fee only.")
+                )
 
     # ------------------------------------------------------------------ CRUD
     @api.model_create_multi
