@@ -5,7 +5,6 @@ period. A tax may come on top.
 """
 
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from .checks import make_exact, require

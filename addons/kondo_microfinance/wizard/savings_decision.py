@@ -7,6 +7,7 @@ from ..engine.words import spaced
 from ..models.fields import Francs
 from ..models.savings.rules.hold import KINDS
 
+
 class KondoSavingsDecision(models.TransientModel):
     """A manager's decision on an account, with the reason that stays in its file. Hands over to the account."""
 
