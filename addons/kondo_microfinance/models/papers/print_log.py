@@ -20,7 +20,8 @@ class KondoPrintLog(models.Model):
         "This print is already recorded.",
     )
     _of_something = models.Constraint(
-        "CHECK (operation_id IS NOT NULL OR savings_account_id IS NOT NULL)", "A print is of something."
+        "CHECK (num_nonnulls(operation_id, savings_account_id, share_certificate_id, term_deposit_id) > 0)",
+        "A print is of something.",
     )
 
     @api.model
