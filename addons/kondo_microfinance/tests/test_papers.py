@@ -296,7 +296,7 @@ class TestSituation(PaperCase):
     def test_everything_a_member_has_on_one_page(self):
         member = self.make_member("TRAORÉ Awa", phone="76 12 34 56")
         one, two = self.make_account(member, balance=30_000), self.make_account(member, self.demand, balance=12_000)
-        two.with_user(self.users["NIX"]["manager"]).action_block()
+        two.with_context(kondo_ledger=LEDGER).block = "all"
         partner = self.as_user(self.users["NIX"]["teller"])["res.partner"].browse(member.id)
         situation = partner.situation
         savings = next(section for section in situation["sections"] if section["key"] == "savings")

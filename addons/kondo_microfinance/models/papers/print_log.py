@@ -19,10 +19,6 @@ class KondoPrintLog(models.Model):
         "(savings_account_id, date_from, date_to, number) WHERE savings_account_id IS NOT NULL",
         "This print is already recorded.",
     )
-    _of_something = models.Constraint(
-        "CHECK (num_nonnulls(operation_id, savings_account_id, share_certificate_id, term_deposit_id) > 0)",
-        "A print is of something.",
-    )
 
     @api.model
     @api.private

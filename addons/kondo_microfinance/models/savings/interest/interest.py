@@ -1,4 +1,5 @@
 import logging
+from fractions import Fraction
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -7,6 +8,7 @@ from odoo.tools import SQL
 from ....engine.balances import Movement
 from ....engine.dated_interest import booked_value, next_posting, period_interest, rule_on, segments
 from ....engine.periods import DAY, period_of
+from ....engine.rounding import half_up
 from .interest_sql import compute_interest
 
 _logger = logging.getLogger(__name__)
@@ -191,9 +193,22 @@ class KondoSavingsInterest(models.AbstractModel):
         if interest:
             posting.add_leg(self._ledger_account(product, "expense_account_id").id, interest)
         if withholding:
-            posting.add_leg(company._interest_tax_account().id, -withholding)
+            posting.add_leg(self._withholding_account(company).id, -withholding)
         if overdraft_interest:
             posting.add_leg(self._ledger_account(product, "overdraft_income_account_id").id, -overdraft_interest)
+
+    # ------------------------------------------------------------------ the tax on interest
+    @api.model
+    @api.private
+    def _withholding(self, amount, product, date):
+        """Francs of tax withheld from `amount` francs of interest on a product, paid on `date`."""
+        return half_up(amount * Fraction(product._withholding_rate(date)) / 100)
+
+    @api.model
+    @api.private
+    def _withholding_account(self, company):
+        """The network's account of the tax withheld; UserError when none is set."""
+        return company._interest_tax_account()
 
     def _ledger_account(self, product, field):
         account = product.sudo()[field]

@@ -1,6 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
+from ....engine.dated_interest import next_posting
+from ....engine.periods import DAY
+
 
 class KondoSavingsAccount(models.Model):
     """Until when the account has been paid, and what it has earned since."""
@@ -25,6 +28,17 @@ class KondoSavingsAccount(models.Model):
             interest = self.env["kondo.savings.interest"].sudo()._interest_to_date(account.sudo())
             account.interest_to_date = interest["interest"] - interest["withholding"]
             account.overdraft_interest_to_date = interest["overdraft_interest"]
+
+    def _next_events(self):
+        """The day until which interest is posted next."""
+        self.ensure_one()
+        events = getattr(super(), "_next_events", list)()
+        rules = self.product_id._interest_rules() if self.opened_on and self.state != "closed" else []
+        day = self.interest_posted_until + DAY if self.interest_posted_until else self.opened_on
+        if rules and any(rule.annual_rate or rule.tiers or rule.overdraft_rate for _day, rule in rules):
+            stop = next_posting(rules, max(day, rules[0][0]), self.opened_on)
+            events.append({"date": stop - DAY, "label": self.env._("Interest is posted"), "amount": None})
+        return events
 
     def _refuse_guarded(self, names):
         names = set(names)
