@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.kondo_microfinance.models.ledger.key import LEDGER
+from odoo.addons.kondo_microfinance.models.ledger.savings_guard import guarded_update
 
 from .term_common import TermCase
 
@@ -353,6 +354,14 @@ class TestTermDeposits(TermCase):
         with self.assertRaises(UserError):
             self.submit("transfer", self.account, 1_000, counter_account_id=account.id)
         self.assertEqual(account.balance, 500_000)
+
+    def test_the_database_itself_keeps_window_movements_off_a_term_deposit(self):
+        deposit = self.open_deposit()
+        for change in (1_000, -1_000):
+            self.env.cr.execute(
+                guarded_update("window", deposit.account_id.id, change, self.nio.id, self.nio.business_date)
+            )
+            self.assertIsNone(self.env.cr.fetchone())
 
     def test_the_form_is_offered_to_a_member_with_the_rates_of_the_day(self):
         self.session_of(self.nio)

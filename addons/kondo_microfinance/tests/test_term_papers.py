@@ -126,7 +126,7 @@ class TestTermPapers(TermCase):
                 "date_from": "2020-01-01",
                 "annual_rate": 3.5,
                 "overdraft_rate": 0,
-                "posting": "anniversary",
+                "posting": "monthly",
                 "days_in_year": "365",
             }
         )

@@ -6,4 +6,3 @@ from . import rules
 from . import interest
 from . import term
 from . import planned
-from . import rules
