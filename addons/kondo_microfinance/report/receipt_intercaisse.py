@@ -62,8 +62,9 @@ class ReportReceipt(models.AbstractModel):
 
     def _balance(self, operation):
         """The member's own balance where his caisse prints, or where he pays from his own account."""
-        if operation.kind in REMOTE_KINDS and operation.savings_account_id:
-            leg = operation.line_ids.filtered(lambda line: line.savings_account_id == operation.savings_account_id)
+        account = operation.savings_account_id or operation.counter_account_id
+        if operation.kind in REMOTE_KINDS and account:
+            leg = operation.line_ids.filtered(lambda line: line.savings_account_id == account)
             return spaced(leg[-1:].balance_after) if leg else ""
         return super()._balance(operation)
 

@@ -136,11 +136,14 @@ class KondoOperation(models.Model):
     def _execute_reversal(self, posting, values):
         """The fees that an undone operation had taken wait again."""
         super()._execute_reversal(posting, values)
+        self._fees_wait_again(posting.values["reversal_of_id"])
+
+    def _fees_wait_again(self, operation_id):
         self.env.flush_all()
         self.env.cr.execute(
             """UPDATE kondo_savings_fee_due SET state = 'waiting', operation_id = NULL
                 WHERE operation_id = %s AND state = 'paid'""",
-            (posting.values["reversal_of_id"],),
+            (operation_id,),
         )
         self.env["kondo.savings.fee.due"].invalidate_model(["state", "operation_id"])
 
