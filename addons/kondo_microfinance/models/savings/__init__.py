@@ -6,3 +6,4 @@ from . import interest
 from . import term
 from . import planned
 from . import rules
+from . import standing
