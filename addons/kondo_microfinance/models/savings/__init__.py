@@ -6,3 +6,5 @@ from . import rules
 from . import interest
 from . import term
 from . import planned
+from . import rules
+from . import standing
