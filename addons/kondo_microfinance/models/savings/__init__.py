@@ -6,5 +6,4 @@ from . import rules
 from . import interest
 from . import term
 from . import planned
-from . import rules
 from . import standing
