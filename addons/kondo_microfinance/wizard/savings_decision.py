@@ -89,7 +89,9 @@ class KondoSavingsDecision(models.TransientModel):
         rows += [(due.fee_id._moment_label(due.moment), -due.total) for due in settlement["dues"]]
         rows += [(tariff._moment_label(tariff.moment), -(cost + tax)) for tariff, cost, tax in settlement["fees"]]
         rows.append((_("Paid out"), settlement["payout"]))
-        return [f"{label}: {spaced(amount)} F" for label, amount in rows if amount]
+        return [
+            _("%(service)s: %(price)s", service=label, price=f"{spaced(amount)} F") for label, amount in rows if amount
+        ]
 
     @api.model
     def _open(self, decision, account, **values):

@@ -15,7 +15,7 @@ class KondoSavingsAccount(models.Model):
     blocked_by_id = fields.Many2one("res.users", readonly=True)
     blocked_on = fields.Date(readonly=True)
     fees_exempt = fields.Boolean(
-        string="Exempt from fees", readonly=True, tracking=True, help="Nothing is charged on this account."
+        string="Without fees", readonly=True, tracking=True, help="Nothing is charged on this account."
     )
 
     # ------------------------------------------------------------------ actions

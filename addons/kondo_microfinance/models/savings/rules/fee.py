@@ -102,7 +102,9 @@ class KondoSavingsFee(models.Model):
     @api.depends("moment", "price")
     def _compute_display_name(self):
         for tariff in self:
-            tariff.display_name = f"{tariff._moment_label(tariff.moment)}: {tariff.price}"
+            tariff.display_name = self.env._(
+                "%(service)s: %(price)s", service=tariff._moment_label(tariff.moment), price=tariff.price
+            )
 
     @api.constrains("product_id", "moment", "date_from", "date_to")
     def _check_one_at_a_time(self):
