@@ -172,12 +172,11 @@ class KondoSavingsInterest(models.AbstractModel):
         :return: dict of `_interest_to_date` and net: what the balance gains (or loses, when negative)
         """
         interest = self._interest_to_date(account, posting.business_date)
-        _ = self.env._
-        for amount, label in (
-            (interest["interest"], _("Interest to date")),
-            (-interest["withholding"], _("Tax withheld on interest")),
-            (-interest["overdraft_interest"], _("Overdraft interest to date")),
-        ):
+        earned = self.env._("Interest to date")
+        withheld = self.env._("Tax withheld on interest")
+        owed = self.env._("Overdraft interest to date")
+        amounts = (interest["interest"], -interest["withholding"], -interest["overdraft_interest"])
+        for amount, label in zip(amounts, (earned, withheld, owed), strict=True):
             if amount:
                 posting.move_savings(account, amount, rule="release", label=label)
         self._add_house_legs(posting, account.company_id, account.product_id, **interest)

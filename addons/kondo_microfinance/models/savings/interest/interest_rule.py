@@ -72,7 +72,7 @@ class KondoSavingsInterestRule(models.Model):
         default="none",
         help="When interest not yet posted begins to earn itself. Posted interest always does.",
     )
-    posting = fields.Selection(PERIODS, string="Posted", required=True, default="quarterly")
+    posting = fields.Selection(PERIODS, string="Posting period", required=True, default="quarterly")
     credit_days = fields.Integer(
         string="Value days of deposits", required=True, default=0, help="Days after which a deposit begins to count."
     )
