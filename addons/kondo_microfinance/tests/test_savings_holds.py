@@ -80,7 +80,7 @@ class TestHolds(RulesCase):
         with self.assertRaisesRegex(UserError, "6.000"):
             self.submit("withdrawal", self.account, 6_001)
         self.submit("withdrawal", self.account, 1_000)
-        self.assertIn(date(2026, 3, 12), [day for day, _text in self.account._next_events()])
+        self.assertIn(date(2026, 3, 12), [event["date"] for event in self.account._next_events()])
         self.assertIn("12/03/2026", self.account.events)
         self.pass_to(date(2026, 3, 12))
         self.assertEqual(self.account.blocked, 4_000)

@@ -106,7 +106,9 @@ class TestStandingOrders(DayEndCase):
         order = self.make_order()
         self.end_days_until(FRIDAY + timedelta(days=16))
         self.assertEqual(self.savings.balance, 30_000)
-        self.assertEqual([row.due for row in order.try_ids.sorted("due")], [FRIDAY + timedelta(weeks=n) for n in range(3)])
+        self.assertEqual(
+            [row.due for row in order.try_ids.sorted("due")], [FRIDAY + timedelta(weeks=n) for n in range(3)]
+        )
 
     def test_as_much_as_there_is_leaves_the_minimum(self):
         passbook = self.make_account(balance=12_000)  # minimum of the product: 1 000 F

@@ -156,5 +156,5 @@ class TestTermPapers(TermCase):
         deposit = self.open_deposit(interest_mode="periodic")
         events = deposit.account_id._next_events()
         self.assertEqual(len(events), 5)
-        self.assertEqual(events[-1][0], deposit.maturity)
-        self.assertEqual(events[0][0], fields.Date.add(deposit.start, months=3))
+        self.assertEqual(events[-1]["date"], deposit.maturity)
+        self.assertEqual(events[0]["date"], fields.Date.add(deposit.start, months=3))

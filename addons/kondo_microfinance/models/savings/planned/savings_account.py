@@ -1,8 +1,6 @@
 from odoo import fields, models
 from odoo.tools.misc import format_date
 
-from ....engine.words import spaced
-
 
 class KondoSavingsAccount(models.Model):
     _inherit = "kondo.savings.account"
@@ -29,7 +27,7 @@ class KondoSavingsAccount(models.Model):
         return [
             *super()._next_events(),
             *(
-                (due.day, self.env._("Payment of %(amount)s F to the plan", amount=spaced(due.amount - due.paid)))
+                self._event(due.day, self.env._("Payment to the plan"), due.amount - due.paid)
                 for due in self._running_plan().due_ids
                 if due.paid < due.amount
             ),

@@ -245,14 +245,10 @@ class KondoSavingsAccount(models.Model):
         """The holds that end."""
         events = super()._next_events()
         for hold in self.hold_ids.filtered(lambda hold: hold.state == "active" and hold.date_to):
-            events.append(
-                (
-                    hold.date_to,
-                    self.env._(
-                        "End of the hold of %(amount)s F: %(reason)s", amount=spaced(hold.amount), reason=hold.reason
-                    ),
-                )
+            label = self.env._(
+                "End of the hold of %(amount)s F: %(reason)s", amount=spaced(hold.amount), reason=hold.reason
             )
+            events.append(self._event(hold.date_to, label))
         return events
 
     def _hold_summary(self):

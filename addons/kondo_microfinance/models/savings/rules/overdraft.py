@@ -224,10 +224,6 @@ class KondoSavingsAccount(models.Model):
     def _next_events(self):
         events = super()._next_events()
         if self.overdraft_limit and self.overdraft_until:
-            events.append(
-                (
-                    self.overdraft_until,
-                    self.env._("End of the overdraft of %(amount)s F", amount=spaced(self.overdraft_limit)),
-                )
-            )
+            label = self.env._("End of the overdraft of %(amount)s F", amount=spaced(self.overdraft_limit))
+            events.append(self._event(self.overdraft_until, label))
         return events

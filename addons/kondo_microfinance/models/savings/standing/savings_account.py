@@ -22,12 +22,12 @@ class KondoSavingsAccount(models.Model):
         return [
             *super()._next_events(),
             *(
-                {
-                    "date": order.next_due,
-                    "label": self.env._("Standing order %(number)s", number=order.name)
+                self._event(
+                    order.next_due,
+                    self.env._("Standing order %(number)s", number=order.name)
                     + (f" ({order.purpose})" if order.purpose else ""),
-                    "amount": order.amount if order.amount_kind != "above" else None,
-                }
+                    order.amount if order.amount_kind != "above" else None,
+                )
                 for order in found
             ),
         ]

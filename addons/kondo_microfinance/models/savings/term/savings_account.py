@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools.misc import format_date
 
-from ....engine.words import spaced
 from ...ledger.key import LEDGER
 
 TIED_KINDS = ("term", "guarantee")
@@ -84,20 +83,12 @@ class KondoSavingsAccount(models.Model):
         for deposit in self.sudo().term_deposit_ids.filtered(lambda deposit: deposit.state == "open"):
             instructions = dict(deposit._fields["at_maturity"]._description_selection(self.env))
             events += [
-                (event.due, _("Interest of %(amount)s F", amount=spaced(event.amount)))
+                self._event(event.due, _("Interest of the term deposit"), event.amount)
                 for event in deposit.event_ids
                 if event.state == "planned" and event.amount
             ]
-            events.append(
-                (
-                    deposit.maturity,
-                    _(
-                        "Maturity of %(amount)s F: %(instruction)s",
-                        amount=spaced(deposit.principal),
-                        instruction=instructions[deposit.at_maturity],
-                    ),
-                )
-            )
+            label = _("Maturity: %(instruction)s", instruction=instructions[deposit.at_maturity])
+            events.append(self._event(deposit.maturity, label, deposit.principal))
         return events
 
     def _close_ended(self):
