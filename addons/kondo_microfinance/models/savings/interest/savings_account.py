@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError
 
 from ....engine.dated_interest import next_posting
 from ....engine.periods import DAY
@@ -22,6 +21,10 @@ class KondoSavingsAccount(models.Model):
         compute="_compute_interest_to_date", help="Owed on the overdraft since the last posting."
     )
 
+    @property
+    def _guarded_fields(self):
+        return super()._guarded_fields | {"interest_posted_until"}
+
     def _compute_interest_to_date(self):
         """One account at a time, as a form shows it; no list asks for it."""
         for account in self:
@@ -39,14 +42,3 @@ class KondoSavingsAccount(models.Model):
             stop = next_posting(rules, max(day, rules[0][0]), self.opened_on)
             events.append({"date": stop - DAY, "label": self.env._("Interest is posted"), "amount": None})
         return events
-
-    def _refuse_guarded(self, names):
-        names = set(names)
-        if "interest_posted_until" in names:
-            raise AccessError(
-                self.env._(
-                    "Only an operation of the ledger changes this: %(fields)s.",
-                    fields=self._fields["interest_posted_until"]._description_string(self.env),
-                )
-            )
-        return super()._refuse_guarded(names)
