@@ -26,7 +26,7 @@ class TestClosing(RulesCase):
         self.env["kondo.savings.interest.rule"].create(
             {
                 "product_id": self.passbook.id,
-                "date_from": "2026-01-01",
+                "date_from": "2026-04-01",
                 "annual_rate": 3.65,
                 "overdraft_rate": 0,
                 "balance_basis": "daily_balance",
