@@ -1,6 +1,8 @@
 from . import test_authorisation
 from . import test_batch
 from . import test_batch_file
+from . import test_collection
+from . import test_collection_commission
 from . import test_engine_interest
 from . import test_engine_names
 from . import test_immutability
@@ -20,5 +22,6 @@ from . import test_receipts
 from . import test_roles
 from . import test_share_dividend
 from . import test_shares
+from . import test_standing_orders
 from . import test_teller_day
 from . import test_till_session
