@@ -283,7 +283,7 @@ class TestCollection(CollectionCase):
                 change()
 
     def test_one_account_in_one_book(self):
-        with self.assertRaises(Exception), self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self.book[0].copy()
 
     def test_an_evening_run_twice_notes_once(self):
