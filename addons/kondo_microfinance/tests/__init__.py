@@ -20,8 +20,11 @@ from . import test_network
 from . import test_papers
 from . import test_receipts
 from . import test_roles
+from . import test_savings_plans
 from . import test_share_dividend
 from . import test_shares
 from . import test_standing_orders
 from . import test_teller_day
+from . import test_term_deposits
+from . import test_term_papers
 from . import test_till_session
