@@ -186,6 +186,7 @@ def pay_commission(demo, counter):
     """Last month's commissions, prepared by the accountant and posted by the manager; nothing the second time."""
     accountant = demo.as_user(counter.staff["accountant"])["kondo.collection.commission"]
     found = accountant.prepare_month(counter.company.id, previous(demo.date))
+    demo.env.cr.commit()
     commissions = accountant.browse(found).filtered(lambda one: one.state == "draft" and one.due)
     for commission in commissions:
         demo.later(5, 10)
