@@ -57,6 +57,7 @@
         "report/situation_report.xml",
         "report/term_certificate_report.xml",
         "report/simulation_report.xml",
+        "report/collection_report.xml",
         "wizard/operation_reverse_views.xml",
         "wizard/till_views.xml",
         "wizard/caisse_create_views.xml",
@@ -65,6 +66,8 @@
         "wizard/deposit_simulator_views.xml",
         "wizard/term_break_views.xml",
         "wizard/savings_decision_views.xml",
+        "wizard/standing_order_suspend_views.xml",
+        "wizard/collection_views.xml",
         "views/kondo_geography_views.xml",
         "views/kondo_mandate_views.xml",
         "views/kondo_member_transfer_views.xml",
@@ -91,6 +94,8 @@
         "views/kondo_papers_views.xml",
         "views/kondo_interest_views.xml",
         "views/kondo_savings_rules_menus.xml",
+        "views/kondo_standing_order_views.xml",
+        "views/kondo_collection_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

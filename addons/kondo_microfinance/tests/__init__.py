@@ -1,6 +1,8 @@
 from . import test_authorisation
 from . import test_batch
 from . import test_batch_file
+from . import test_collection
+from . import test_collection_commission
 from . import test_engine_interest
 from . import test_engine_names
 from . import test_immutability
@@ -21,6 +23,7 @@ from . import test_roles
 from . import test_savings_plans
 from . import test_share_dividend
 from . import test_shares
+from . import test_standing_orders
 from . import test_teller_day
 from . import test_term_deposits
 from . import test_term_papers

@@ -128,7 +128,7 @@ class TestStandingOrders(DayEndCase):
         self.end_day()
         self.assertEqual((self.salary.balance, self.savings.balance), (40_000, 12_500))
         self.end_days_until(self.nio.business_date + timedelta(days=3))
-        self.assertEqual(len(order.try_ids), 3, "closed days are not made up")
+        self.assertEqual(len(order.try_ids), 4, "four closings; the two days without one are not made up")
 
     def test_a_number_of_payments_then_it_ends(self):
         order = self.make_order(end_kind="count", count=2, amount=1_000)
@@ -150,7 +150,6 @@ class TestStandingOrders(DayEndCase):
         other = self.make_account(self.make_member("KONÉ Issa"), self.demand, 10_000)
         blocked = self.make_order()
         fine = self.make_order(source_account_id=other.id, amount=4_000)
-        self.salary.with_user(self.users["NIX"]["manager"]).with_context(kondo_ledger=None)
         self.block(self.salary, "all")
         self.end_day()
         self.assertIn(self.salary.number, blocked.failure)
@@ -179,7 +178,7 @@ class TestStandingOrders(DayEndCase):
     def test_what_was_signed_does_not_change(self):
         order = self.make_order()
         for values in ({"amount": 1}, {"target_account_id": self.salary.id}, {"state": "ended"}, {"next_due": FRIDAY}):
-            with self.assertRaises((UserError, AccessError)):
+            with self.assertRaises(UserError):
                 order.with_env(self.as_user(self.users["NIX"]["manager"])).write(values)
         with self.assertRaises(AccessError):
             order.unlink()
@@ -187,11 +186,11 @@ class TestStandingOrders(DayEndCase):
     def test_only_the_staff_of_the_caisse(self):
         order = self.make_order(activate=False)
         for user in (self.users["NIX"]["accountant"], self.controller):
-            with self.assertRaises((UserError, AccessError)):
+            with self.assertRaises(UserError):
                 order.with_env(self.as_user(user)).action_end()
         stranger = self.as_user(self.users["SGX"]["manager"])
         self.assertFalse(stranger["kondo.standing.order"].search([]))
-        with self.assertRaises((UserError, AccessError)):
+        with self.assertRaises(UserError):
             order.with_env(stranger).action_activate()
         with self.assertRaises(UserError):
             self.as_user(self.users["NIX"]["teller"])["kondo.operation"].submit(

@@ -2,6 +2,7 @@ import uuid
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
 from ...engine.words import spaced
 from ..fields import Francs
@@ -37,7 +38,9 @@ class KondoCollection(models.Model):
         "kondo.collector", required=True, index=True, ondelete="restrict", check_company=True,
         default=lambda self: self._own_collector(),
     )  # fmt: skip
-    date = fields.Date(string="Day of the round", required=True, index=True)
+    date = fields.Date(
+        string="Day of the round", required=True, index=True, default=lambda self: self.env.company._collection_day()
+    )
     line_ids = fields.One2many("kondo.collection.line", "collection_id", string="Members")
     control_total = Francs(
         string="Total announced",
@@ -113,6 +116,16 @@ class KondoCollection(models.Model):
             "The rows add up to %(total)s F and %(control)s F were announced: the rows have %(difference)s F too much.",
             **values,
         )
+
+    @api.onchange("collector_id")
+    def _onchange_collector_id(self):
+        """The book of the collector, in the order of the round."""
+        if not self._origin:
+            book = self.collector_id.member_ids
+            self.line_ids = [
+                Command.clear(),
+                *(Command.create({"member_id": row._origin.id, "expected": row.stake}) for row in book),
+            ]
 
     # ------------------------------------------------------------------ create, write, unlink
     @api.model_create_multi
@@ -197,6 +210,12 @@ class KondoCollection(models.Model):
                 announced_at=fields.Datetime.now(),
                 correction_note=False,
             )
+
+    def action_print(self):
+        """The sheet on paper: to be filled in while it is being entered, with its amounts afterwards."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env.ref("kondo_microfinance.action_report_collection").report_action(self)
 
     def action_cancel(self):
         """Nothing was collected, or the sheet was made twice. Announced money is sent back first."""

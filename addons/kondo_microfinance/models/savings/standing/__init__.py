@@ -4,4 +4,3 @@ from . import standing_target
 from . import standing_day_end
 from . import operation_standing
 from . import savings_account
-from . import res_partner
