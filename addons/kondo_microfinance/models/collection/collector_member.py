@@ -15,7 +15,9 @@ class KondoCollectorMember(models.Model):
     collector_id = fields.Many2one(
         "kondo.collector", required=True, index=True, ondelete="restrict", check_company=True
     )
-    company_id = fields.Many2one(related="collector_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="collector_id.company_id", string="Caisse", store=True, precompute=True, required=True, index=True
+    )
     sequence = fields.Integer(string="Rank", default=10, required=True)
     account_id = fields.Many2one(
         "kondo.savings.account",

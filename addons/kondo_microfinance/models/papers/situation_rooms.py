@@ -21,7 +21,6 @@ class ResPartner(models.Model):
             ("kondo.term.deposit", self._situation_terms),
             ("kondo.savings.plan", self._situation_plans),
             ("kondo.share.holding", self._situation_shares),
-            ("kondo.standing.order", self._situation_orders),
         ]
 
     @api.private
@@ -138,44 +137,6 @@ class ResPartner(models.Model):
                 for holding in found
             ],
             "total": {"column": 2, "amount": sum(found.mapped("paid"))},
-            "action": None,
-        }
-
-    def _situation_orders(self, orders):
-        """Standing orders that are not over, with the reason of the last failure."""
-        _ = self.env._
-        found = orders.search([("partner_id", "=", self.id), ("state", "!=", "ended")])
-        states = dict(orders._fields["state"]._description_selection(self.env))
-        return {
-            "key": "orders",
-            "title": _("Standing orders"),
-            "sequence": 40,
-            "columns": [
-                {"label": _("Number"), "type": "text"},
-                {"label": _("From account"), "type": "text"},
-                {"label": _("To account"), "type": "text"},
-                {"label": _("Next payment"), "type": "date"},
-                {"label": _("Amount"), "type": "amount"},
-                {"label": _("State"), "type": "text"},
-            ],
-            "rows": [
-                {
-                    "model": order._name,
-                    "id": order.id,
-                    "cells": [
-                        order.name,
-                        order.source_account_id.number,
-                        order.target_account_id.number or "",
-                        order.next_due,
-                        order.amount,
-                        states[order.state],
-                    ],
-                    "tone": "warning" if order.failure else "",
-                    "note": order.failure or "",
-                }
-                for order in found
-            ],
-            "total": None,
             "action": None,
         }
 
