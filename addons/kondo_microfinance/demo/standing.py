@@ -21,6 +21,8 @@ def day(demo, counter):
     if not wanted or demo.days.index(demo.date) < LATER:
         return
     orders = demo.env["kondo.standing.order"]
+    if demo.date == demo.days[-3]:
+        resume(demo, counter, orders)
     known = orders.search_count([("company_id", "=", counter.company.id)])
     if known >= len(wanted):
         return
@@ -47,6 +49,14 @@ def day(demo, counter):
     demo.later(5, 15)
     order.with_env(demo.as_user(counter.staff["manager"])).action_activate()
     demo.env.cr.commit()
+
+
+def resume(demo, counter, orders):
+    """The member has promised the money: what was suspended is tried once more."""
+    for order in orders.search([("company_id", "=", counter.company.id), ("state", "=", "suspended")]):
+        demo.later(2, 5)
+        order.with_env(demo.as_user(counter.staff["manager"])).action_resume()
+        demo.env.cr.commit()
 
 
 def accounts_of(demo, counter, rank):

@@ -52,7 +52,7 @@ class ReportReceipt(models.AbstractModel):
         elif operation.kind == "commission":
             facts += [
                 (_("Collector"), commission.collector_id.name),
-                (_("Collected"), f"{spaced(commission.collected)} F"),
+                (_("Money collected"), f"{spaced(commission.collected)} F"),
                 (_("To the collector"), f"{spaced(commission.pay)} F"),
             ]
         return facts

@@ -52,6 +52,7 @@ class KondoCollection(models.Model):
     note = fields.Char()
     total = Francs(string="Total of the rows", readonly=True)
     count = fields.Integer(string="Payments", readonly=True, required=True, default=0)
+    entered = fields.Integer(compute="_compute_difference", string="The rows add up to")
     difference = fields.Integer(compute="_compute_difference", help="Announced less the rows.")
     difference_words = fields.Char(compute="_compute_difference")
     state = fields.Selection(
@@ -96,6 +97,7 @@ class KondoCollection(models.Model):
     def _compute_difference(self):
         for sheet in self:
             total = sum(sheet.line_ids.mapped("amount"))
+            sheet.entered = total
             sheet.difference = sheet.control_total - total
             sheet.difference_words = sheet._difference_in_words(sheet.control_total, total)
 

@@ -42,7 +42,7 @@ class KondoCollectionCommission(models.Model):
     terms = fields.Char(readonly=True, help="The scheme as it was when the commission was worked out.")
     rate = fields.Float(string="Percentage", digits=(16, 4), readonly=True)
     share = fields.Float(string="Share of the collector", digits=(16, 4), readonly=True)
-    collected = Francs(readonly=True)
+    collected = Francs(string="Money collected", readonly=True)
     due = Francs(string="Commission", readonly=True)
     taken = Francs(string="Taken from the members", readonly=True, help="Before tax.")
     tax = Francs(string="Tax", readonly=True)

@@ -22,7 +22,7 @@ class KondoCollectionCommissionLine(models.Model):
         "kondo.savings.account", required=True, readonly=True, index=True, ondelete="restrict", check_company=True
     )
     partner_id = fields.Many2one("res.partner", string="Member", readonly=True, ondelete="restrict")
-    collected = Francs(readonly=True)
+    collected = Francs(string="Money collected", readonly=True)
     stake = Francs(string="Usual stake", readonly=True)
     due = Francs(string="Commission due", readonly=True)
     taken = Francs(readonly=True)

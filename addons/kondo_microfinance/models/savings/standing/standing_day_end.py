@@ -139,8 +139,10 @@ class KondoStandingOrder(models.Model):
         self.env.invalidate_all()
         with self.env["kondo.operation"]._posting_env() as env:
             order = env[self._name].browse(self.id)
-            order._lock(("active", "suspended"), self.env._("This order is not active."))
+            env.cr.execute("SELECT id FROM kondo_standing_order WHERE id = %s FOR NO KEY UPDATE", (self.id,))
             order.invalidate_recordset()
+            if not order._is_due(date) or order.last_try_on == date:
+                return
             due, tries = order._due_on(date), order.tries + 1
             order._note(date, due, "failed", order._amount_now(), reason=reason)
             values = {"tries": tries, "last_try_on": date, "failure": reason}
