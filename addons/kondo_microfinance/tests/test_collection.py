@@ -239,6 +239,34 @@ class TestCollection(CollectionCase):
             sheets.send(str(uuid.uuid4()), {**values, "control_total": 2_000})
         self.assertEqual(self.env["kondo.collection"].search_count([("collector_id", "=", self.sidi.id)]), 1)
 
+    # ------------------------------------------------------------------ on paper
+    def test_the_sheet_on_paper_is_empty_before_the_round_and_full_after_it(self):
+        report = self.env["report.kondo_microfinance.report_collection"]
+        sheet = self.sheet(announce=False)
+        blank = report._get_report_values(sheet.ids)["sheets"][0]
+        self.assertEqual([len(page) for page in blank["pages"]], [28], "25 members and three empty rows on one page")
+        self.assertEqual({row["amount"] for row in blank["pages"][0]}, {""})
+        self.assertEqual((blank["expected"], blank["total"]), ("12\u202f500", ""))
+        sheet.with_user(self.sidi_user).action_announce()
+        self.receive(sheet)
+        full = report._get_report_values(sheet.ids)["sheets"][0]
+        self.assertEqual((full["total"], full["words"]), ("12\u202f500", "douze mille cinq cents francs CFA"))
+        html = self.env["ir.actions.report"]._render_qweb_html("kondo_microfinance.report_collection", sheet.ids)[0]
+        self.assertIn("MEMBRE 25", html.decode())
+        with self.assertRaises(UserError):
+            self.as_user(self.users["SGX"]["teller"])["report.kondo_microfinance.report_collection"]._get_report_values(
+                sheet.ids
+            )
+
+    def test_the_receipt_names_the_collector_and_the_sheet(self):
+        sheet = self.sheet()
+        operation = self.operation(self.receive(sheet))
+        values = self.env["report.kondo_microfinance.report_receipt_a5"]._get_report_values(operation.ids)
+        facts = dict(values["receipts"][0]["facts"])
+        self.assertIn(sheet.name, facts.values())
+        self.assertIn("Sidi COULIBALY", facts.values())
+        self.assertEqual(len(values["receipts"][0]["signatures"]), 2)
+
     # ------------------------------------------------------------------ who sees what
     def test_a_collector_sees_his_own_round_and_nothing_else(self):
         self.sheet()
@@ -268,6 +296,9 @@ class TestCollection(CollectionCase):
             self.assertFalse(env[model].has_access("write"), model)
         with self.assertRaises(UserError):
             env["kondo.teller"].current_session()
+        menus = env["ir.ui.menu"].browse(env["ir.ui.menu"]._visible_menu_ids())
+        root = self.env.ref("kondo_microfinance.menu_root")
+        self.assertEqual((menus & root.child_id), self.env.ref("kondo_microfinance.menu_collection"))
         self.assertFalse(self.as_user(self.users["SGX"]["manager"])["kondo.collection"].search([]))
         # A member of the staff who also collects still sees his caisse.
         self.users["NIX"]["teller2"].group_ids += self.env.ref("kondo_microfinance.group_collector")
