@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ..engine.paging import pages
 from ..engine.words import amount_in_words, spaced
 
-FIRST_PAGE, NEXT_PAGES, FOOT = 40, 46, 9  # rows
+FIRST_PAGE, NEXT_PAGES, FOOT = 42, 48, 9  # rows
 SPARE = 3  # empty rows for members who join on the round
 
 

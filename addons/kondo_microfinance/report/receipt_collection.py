@@ -13,6 +13,8 @@ class ReportReceipt(models.AbstractModel):
         receipt = super()._receipt(operation)
         if operation.kind in ("standing_order", "commission") and not receipt["number"]:
             receipt["number"] = self._own_number(operation.sudo())
+        if operation.kind == "collection":
+            receipt["note"] = self._sheet_of(operation).note or ""  # its number stands among the facts
         return receipt
 
     def _own_number(self, operation):
@@ -42,7 +44,6 @@ class ReportReceipt(models.AbstractModel):
             sheet = self._sheet_of(operation)
             receipts = " – ".join(filter(None, [sheet.carnet_from, sheet.carnet_to]))
             facts += [
-                (_("Collector"), operation.bearer),
                 (_("Sheet"), sheet.name),
                 (_("Round of"), self._date(sheet.date)),
                 (_("Payments"), str(sheet.count or "")),

@@ -24,7 +24,7 @@ class KondoCollectionCount(models.TransientModel):
     def _compute_counted(self):
         for count in self:
             count.counted = self.env["kondo.till.session"]._count_total(count.counts or {})
-            count.refusal = count.counted and count.collection_id._count_refusal(count.counted)
+            count.refusal = count.collection_id._count_refusal(count.counted) if count.counted else False
 
     def action_receive(self):
         """Post the sheet through the till that the teller holds open; a second click posts nothing more."""

@@ -48,7 +48,7 @@ class KondoCollection(models.Model):
         help="What the collector has counted himself, entered apart from the rows.",
     )
     carnet_from = fields.Char(string="Receipts from no.", help="First and last receipt of the collector's own book.")
-    carnet_to = fields.Char(string="to no.")
+    carnet_to = fields.Char(string="Receipts to no.")
     note = fields.Char()
     total = Francs(string="Total of the rows", readonly=True)
     count = fields.Integer(string="Payments", readonly=True, required=True, default=0)
