@@ -41,8 +41,8 @@ class ReportStatement(models.AbstractModel):
         holder, union = account.partner_id.sudo(), account.company_id.sudo()
         rows = [self._row(row) for row in statement["rows"]]
         events = [
-            {**event, "date": self._date(event["date"]), "amount": self._figure(event.get("amount"))}
-            for event in sorted(account._next_events(), key=lambda event: event["date"] or fields.Date.today())[:5]
+            {"date": self._date(day), "label": text, "amount": ""}
+            for day, text in sorted(account._next_events(), key=lambda event: event[0])[:5]
         ]
         return {
             **self._letterhead(union),

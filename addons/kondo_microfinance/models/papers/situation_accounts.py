@@ -71,8 +71,8 @@ class ResPartner(models.Model):
     def _situation_events(self, accounts):
         """The next things that will happen to the member's accounts."""
         _ = self.env._
-        events = [(event, account) for account in accounts for event in account._next_events() if event.get("date")]
-        events.sort(key=lambda event: event[0]["date"])
+        events = [(event, account) for account in accounts for event in account._next_events()]
+        events.sort(key=lambda event: event[0][0])
         return {
             "key": "events",
             "title": _("What comes next"),
@@ -81,13 +81,12 @@ class ResPartner(models.Model):
                 {"label": _("Date"), "type": "date"},
                 {"label": _("Event"), "type": "text"},
                 {"label": _("Account"), "type": "text"},
-                {"label": _("Amount"), "type": "amount"},
             ],
             "rows": [
                 {
                     "model": account._name,
                     "id": account.id,
-                    "cells": [event["date"], event["label"], account.number, event.get("amount") or 0],
+                    "cells": [*event, account.number],
                     "tone": "",
                     "note": "",
                 }

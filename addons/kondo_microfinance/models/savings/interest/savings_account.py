@@ -35,10 +35,10 @@ class KondoSavingsAccount(models.Model):
     def _next_events(self):
         """The day until which interest is posted next."""
         self.ensure_one()
-        events = getattr(super(), "_next_events", list)()
+        events = super()._next_events()
         rules = self.product_id._interest_rules() if self.opened_on and self.state != "closed" else []
         day = self.interest_posted_until + DAY if self.interest_posted_until else self.opened_on
         if rules and any(rule.annual_rate or rule.tiers or rule.overdraft_rate for _day, rule in rules):
             stop = next_posting(rules, max(day, rules[0][0]), self.opened_on)
-            events.append({"date": stop - DAY, "label": self.env._("Interest is posted"), "amount": None})
+            events.append((stop - DAY, self.env._("Interest is posted")))
         return events

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ....engine.words import spaced
+
 
 class KondoSavingsAccount(models.Model):
     _inherit = "kondo.savings.account"
@@ -22,12 +24,12 @@ class KondoSavingsAccount(models.Model):
         return [
             *super()._next_events(),
             *(
-                {
-                    "date": order.next_due,
-                    "label": self.env._("Standing order %(number)s", number=order.name)
-                    + (f" ({order.purpose})" if order.purpose else ""),
-                    "amount": order.amount if order.amount_kind != "above" else None,
-                }
+                (
+                    order.next_due,
+                    self.env._("Standing order %(number)s", number=order.name)
+                    + (f" ({order.purpose})" if order.purpose else "")
+                    + (f": {spaced(order.amount)} F" if order.amount_kind != "above" else ""),
+                )
                 for order in found
             ),
         ]
