@@ -14,8 +14,12 @@ class KondoCollectionLine(models.Model):
     _check_company_auto = True
 
     collection_id = fields.Many2one("kondo.collection", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="collection_id.company_id", store=True, index=True)
-    collector_id = fields.Many2one(related="collection_id.collector_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="collection_id.company_id", store=True, precompute=True, required=True, index=True
+    )
+    collector_id = fields.Many2one(
+        related="collection_id.collector_id", store=True, precompute=True, required=True, index=True
+    )
     date = fields.Date(related="collection_id.date", store=True)
     state = fields.Selection(related="collection_id.state")
     member_id = fields.Many2one(

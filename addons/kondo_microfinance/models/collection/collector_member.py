@@ -15,7 +15,9 @@ class KondoCollectorMember(models.Model):
     collector_id = fields.Many2one(
         "kondo.collector", required=True, index=True, ondelete="restrict", check_company=True
     )
-    company_id = fields.Many2one(related="collector_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="collector_id.company_id", store=True, precompute=True, required=True, index=True
+    )
     sequence = fields.Integer(string="Rank", default=10, required=True)
     account_id = fields.Many2one(
         "kondo.savings.account",
@@ -26,7 +28,9 @@ class KondoCollectorMember(models.Model):
         check_company=True,
         domain="[('state', 'in', ('active', 'inactive')), ('kind', 'not in', ('term', 'guarantee'))]",
     )
-    partner_id = fields.Many2one(related="account_id.partner_id", string="Member", store=True, index=True)
+    partner_id = fields.Many2one(
+        related="account_id.partner_id", string="Member", store=True, precompute=True, required=True, index=True
+    )
     account_number = fields.Char(related="account_id.number", string="Account no.")
     member_name = fields.Char(related="partner_id.name", string="Name")
     phone = fields.Char(related="partner_id.phone")
