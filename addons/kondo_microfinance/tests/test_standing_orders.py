@@ -102,6 +102,15 @@ class TestStandingOrders(DayEndCase):
         self.assertEqual(self.savings.balance, 10_000)
         self.assertEqual((len(paid.try_ids), len(failing.try_ids), failing.tries), (1, 1, 1))
 
+    def test_a_due_date_is_read_where_it_is_paid_whatever_the_caller_has_seen(self):
+        """The evening's own transaction began before the payment: it must not take the order for due once more."""
+        order = self.make_order().sudo()
+        self.close_tills()
+        self.assertFalse(order._settle(FRIDAY), "no other due date has come")
+        self.assertFalse(order._settle(FRIDAY))
+        self.env.invalidate_all()
+        self.assertEqual((self.savings.balance, order.done, order.next_due), (10_000, 1, FRIDAY + timedelta(days=7)))
+
     def test_a_caisse_that_was_closed_makes_up_every_week(self):
         order = self.make_order()
         self.end_days_until(FRIDAY + timedelta(days=16))

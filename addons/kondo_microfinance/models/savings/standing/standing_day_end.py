@@ -48,8 +48,9 @@ class KondoStandingOrder(models.Model):
     def _settle_until(self, date):
         """Every due date up to `date`, the oldest first; the first failure is noted and ends the evening of this order."""
         try:
-            while self.state == "active" and self.next_due and self.next_due <= date:
-                self._settle(date)
+            while self._settle(date):
+                pass
+            self.env.invalidate_all()
         except (UserError, ValidationError) as refusal:
             self._note_failure(date, str(refusal))
         except psycopg2.Error:
@@ -57,11 +58,18 @@ class KondoStandingOrder(models.Model):
             self._note_failure(date, self.env._("The database refused the operation. Call the administrator."))
 
     def _settle(self, date):
-        """One due date in one transaction: the operation, its row and the next due date together."""
+        """One due date in one transaction: the operation, its row and the next due date together.
+
+        What is due is read here, under the order's lock: the caller's own transaction may see an older state.
+
+        :return: whether another due date has come
+        """
         with self.env["kondo.operation"]._posting_env() as env:
+            env.cr.execute("SELECT id FROM kondo_standing_order WHERE id = %s FOR NO KEY UPDATE", (self.id,))
             order = env[self._name].browse(self.id)
-            order._lock("active", self.env._("This order is not active."))
             order.invalidate_recordset()
+            if not order._is_due(date):
+                return False
             due = order._due_on(date)
             order._lock_accounts()
             if order._amount_now():
@@ -70,9 +78,13 @@ class KondoStandingOrder(models.Model):
                 key = str(uuid.uuid5(uuid.NAMESPACE_OID, number))
                 values = {"order_id": order.id, "due": fields.Date.to_string(due)}
                 operations._post_here("standing_order", key, order.company_id.id, values, number)
+                order.invalidate_recordset()
             else:
                 order._note_nothing(date, due)
-        self.env.invalidate_all()
+            return order._is_due(date)
+
+    def _is_due(self, date):
+        return self.state == "active" and bool(self.next_due) and self.next_due <= date
 
     def _due_on(self, date):
         """The due date that this closing settles; an order of every business day has only today's."""
