@@ -6,11 +6,11 @@ expected value that is not met, and ends with the count. The exit code is 1 when
 
 import sys
 
-from . import HERE, loans, savings
+from . import HERE, loans, rates, savings
 from .cases import Fault, NotServed, read
 
-ADAPTERS = (savings, loans)
-SERVED = ("savings_interest.json", "loan_schedules.json")
+ADAPTERS = (savings, loans, rates)
+SERVED = ("savings_interest.json", "loan_schedules.json", "effective_rates.json")
 
 
 def faults_of(case):

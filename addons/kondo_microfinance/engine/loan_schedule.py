@@ -7,8 +7,8 @@ and the same terms give the same schedule.
 from datetime import date
 from typing import NamedTuple
 
-from .amortisation import amortise, grid
-from .loan_terms import Charge
+from .amortisation import amortise
+from .loan_grid import grid
 from .rounding import round_div
 
 
@@ -68,7 +68,7 @@ def loan_schedule(terms):
 
     1 000 000 F at 18 % in 12 months: 12 instalments of 91 680, the last 91 681 (`domain/regulation.md` 5, case A).
 
-    >>> from .loan_terms import CONVENTIONS, LoanTerms
+    >>> from .loan_terms import CONVENTIONS, Charge, LoanTerms
     >>> schedule = loan_schedule(LoanTerms(1000000, 18, 12, date(2024, 1, 15)))
     >>> {row.total for row in schedule.rows[:-1]}, schedule.rows[-1].total, schedule.total("interest")
     ({91680}, 91681, 100161)
@@ -143,6 +143,7 @@ def _collected(terms, interests):
 def charge_amount(charge, base, half_even=False):
     """Francs of a charge on a base.
 
+    >>> from .loan_terms import Charge
     >>> charge_amount(Charge("1.5", "principal", minimum=5000), 500000)
     7500
     >>> charge_amount(Charge("1.5", "principal", minimum=5000), 100000), charge_amount(Charge(2500), 0)
