@@ -14,6 +14,8 @@ from time import process_time
 
 import tests.oracles  # noqa: F401  makes the engine importable without Odoo
 
+# isort: split
+
 from kondo_microfinance.engine.effective_rate import loan_effective_rate
 from kondo_microfinance.engine.loan_schedule import loan_schedule
 from kondo_microfinance.engine.loan_terms import CONVENTIONS, Charge, LoanTerms

@@ -13,12 +13,12 @@ CORRECTIONS = 3
 
 
 class Part(NamedTuple):
-    """What one instalment brings: francs of principal and of interest, the balance after it, interest carried on."""
+    """What one instalment brings, in francs: principal, interest, the balance after it; what its period earned."""
 
     principal: int
     interest: int
     balance: int
-    carried: int
+    earned: int
 
 
 def amortise(made):
@@ -59,10 +59,8 @@ def walk(made, levels=None, shares=None, exact_level=None, flat=None):
         for amount, part in paid_out:
             earned += amount * part
             balance += amount
-        if flat is None:
-            carried += round_div(earned, scale, 1, even)
-        else:
-            carried += flat[index]
+        accrues = round_div(earned, scale, 1, even) if flat is None else flat[index]
+        carried += accrues
         interest = carried if made.pays[index] or index == last else 0
         if index == last:
             principal = balance
@@ -84,7 +82,7 @@ def walk(made, levels=None, shares=None, exact_level=None, flat=None):
         principal = min(max(principal, 0), balance)
         balance -= principal
         carried -= interest
-        parts.append(Part(principal, interest, balance, carried))
+        parts.append(Part(principal, interest, balance, accrues))
     return parts
 
 

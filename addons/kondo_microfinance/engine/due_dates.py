@@ -15,7 +15,7 @@ class Period(NamedTuple):
     """From one due date to the next.
 
     `months` lie between their nominal dates, None when they are counted by days; interest by days runs over
-    [counts_from, counts_to).
+    [counts_from, counts_to). `nominal` is the due date before a holiday moved it.
     """
 
     start: date
@@ -23,6 +23,7 @@ class Period(NamedTuple):
     months: int | Fraction | None
     counts_from: date
     counts_to: date
+    nominal: date
 
 
 def due_periods(terms):
@@ -52,7 +53,8 @@ def due_periods(terms):
             months = months_and_days(before, day) if by_months else None
         else:
             months = step
-        periods.append(Period(start, due, months, start, due) if counted else Period(start, due, months, before, day))
+        span = (start, due) if counted else (before, day)
+        periods.append(Period(start, due, months, *span, day))
         before, start = day, due
     return periods
 
@@ -120,7 +122,7 @@ def year_parts(terms, periods):
 
 def _year_part(terms, period):
     """(numerator, denominator) of a year."""
-    _start, _due, months, start, due = period
+    _start, _due, months, start, due, _nominal = period
     if months is not None and (terms.interest_by == "periods" or terms.days_in_month == "30"):
         if type(months) is Fraction:
             months, below = months.numerator, months.denominator

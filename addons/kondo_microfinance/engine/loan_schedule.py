@@ -13,7 +13,11 @@ from .rounding import round_div
 
 
 class LoanRow(NamedTuple):
-    """One instalment, in francs. `days` since the one before; `balance` of principal after it."""
+    """One instalment, in francs.
+
+    `days` since the one before; `balance` of principal after it; `accrues` is the interest its period earns, whenever
+    that is collected.
+    """
 
     number: int
     start: date
@@ -25,6 +29,7 @@ class LoanRow(NamedTuple):
     insurance: int
     guarantee: int
     balance: int
+    accrues: int
 
     @property
     def total(self):
@@ -119,10 +124,11 @@ def loan_schedule(terms):
                 insurance,
                 guarantee,
                 part.balance,
+                part.earned,
             )
         )
         before = due
-    while len(rows) > 1 and not rows[-1].principal and not rows[-1].interest:
+    while len(rows) > 1 and not (rows[-1].principal or rows[-1].interest or rows[-1].accrues):
         rows.pop()
     disbursements = ((terms.start, terms.first_tranche), *terms.tranches)
     apart = _apart(terms, disbursements, total_interest) if terms.charges else ()

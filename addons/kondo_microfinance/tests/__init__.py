@@ -2,6 +2,7 @@ from . import test_authorisation
 from . import test_batch
 from . import test_batch_file
 from . import test_engine_interest
+from . import test_engine_loans
 from . import test_engine_names
 from . import test_immutability
 from . import test_ledger
