@@ -43,7 +43,7 @@ def due_periods(terms):
     nominal = terms.due_dates or _nominal(terms)
     by_months = terms.unit in MONTHS
     step = MONTHS[terms.unit] * terms.every if by_months else None
-    regular_first = not terms.due_dates and nominal[0] == _nth(terms, terms.start, 1)
+    regular_first = not terms.due_dates and _starts_regularly(terms, nominal)
     periods, before, start = [], terms.start, terms.start
     moves, counted = terms.shift != "none", terms.shifted_days_count
     for number, day in enumerate(nominal):
@@ -59,8 +59,17 @@ def due_periods(terms):
     return periods
 
 
+def _starts_regularly(terms, nominal):
+    """Whether the first period is as long as the others."""
+    if terms.anchor:
+        return terms.start == (_nth(terms, terms.anchor, terms.passed) if terms.passed else terms.anchor)
+    return nominal[0] == _nth(terms, terms.start, 1)
+
+
 def _nominal(terms):
     count, first = terms.count, terms.first_due
+    if terms.anchor:
+        return [_nth(terms, terms.anchor, terms.passed + number) for number in range(1, count + 1)]
     if first is None or first == _nth(terms, terms.start, 1):
         return [_nth(terms, terms.start, number) for number in range(1, count + 1)]
     return [first, *(_nth(terms, first, number) for number in range(1, count))]

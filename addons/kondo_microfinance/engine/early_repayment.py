@@ -10,7 +10,6 @@ from .allocation import Due
 from .checks import make_exact, require, whole
 from .due_dates import due_periods
 from .loan_schedule import loan_schedule
-from .loan_terms import MONTHS
 from .rounding import half_up, round_div
 
 INTERESTS = ("date", "instalment", "term")
@@ -218,10 +217,15 @@ def terms_after(terms, schedule, on, left, shorten=False):
 def _from_now(terms, rows, gone, on, left):
     """The same terms for the instalments after a day."""
     period = due_periods(terms)[gone]
-    dates = {"due_dates": tuple(row.due for row in rows), "first_due": None, "due_day": None}
+    dates = {
+        "due_dates": tuple(row.due for row in rows),
+        "first_due": None,
+        "due_day": None,
+        "anchor": None,
+        "passed": 0,
+    }
     if not terms.due_dates and period.nominal > on:
-        day = terms.due_day or (_anchor(terms).day if terms.unit in MONTHS else None)
-        dates = {"first_due": period.nominal, "due_day": day, "due_dates": ()}
+        dates = {"due_dates": (), **_counted_on(terms, gone)}
     return replace(
         terms,
         amount=left,
@@ -243,10 +247,16 @@ def _from_now(terms, rows, gone, on, left):
     )
 
 
-def _anchor(terms):
-    """The day that due dates count from: the start, or a first due date that is not one period after it."""
-    first = due_periods(replace(terms, first_due=None))[0].nominal
-    return terms.first_due if terms.first_due and terms.first_due != first else terms.start
+def _counted_on(terms, gone):
+    """Where the due dates after so many count from: where they always did, so that month ends do not drift."""
+    if terms.anchor:
+        return {"anchor": terms.anchor, "passed": terms.passed + gone}
+    regular = due_periods(replace(terms, first_due=None, due_dates=()))[0].nominal
+    if terms.first_due in (None, regular):
+        return {"first_due": None, "anchor": terms.start, "passed": gone}
+    if gone:
+        return {"first_due": None, "anchor": terms.first_due, "passed": gone - 1}
+    return {}
 
 
 def _shorter(after, rows, terms):

@@ -105,6 +105,8 @@ class LoanTerms:
     * every, unit: ``days``, ``weeks``, ``months``, ``quarters`` or ``years`` between due dates
     * first_due: when not one period after the start; the other dates count from it
     * due_day: day of the month of all due dates after `first_due`, or of all; due_dates: typed, instead of all this
+    * anchor, passed: of a loan that goes on after a change: the day its due dates have always counted from, and how many
+      of them are over
     * month_end: in a month that has no such day ``clamp`` to its last, or ``roll`` to the first of the next
     * closed_days, closed_weekdays (0 is Monday), shift: a due date that falls on one is moved to the ``next`` or
       ``previous`` working day, or next unless that is another month (``next_in_month``); the following dates are not
@@ -147,6 +149,8 @@ class LoanTerms:
     first_due: date | None = None
     due_day: int | None = None
     due_dates: tuple[date, ...] = ()
+    anchor: date | None = None
+    passed: int = 0
     month_end: str = "clamp"
     principals: tuple[int, ...] = ()
     step_percent: Fraction = Fraction(0)
@@ -191,6 +195,8 @@ class LoanTerms:
             unit=self.unit in MONTHS or self.unit in DAYS,
             first_due=self.first_due is None or self.first_due > self.start,
             due_day=self.due_day is None or self.unit in MONTHS and self.due_day in range(1, 32),
+            anchor=self.anchor is None or self.first_due is None,
+            passed=whole(self.passed) and (self.anchor is not None or not self.passed),
             month_end=self.month_end in ("clamp", "roll"),
             step_percent=self.step_percent > -100,
             step_every=whole(self.step_every, 1),
