@@ -164,8 +164,8 @@ def penalty(rule, due, on, since=None, charged=0, balance=0):
     >>> from .allocation import Due
     >>> due = Due(1, date(2024, 2, 1), interest=1000, principal=9000)
     >>> monthly = PenaltyRule(2, "month", grace_days=5)
-    >>> penalty(monthly, due, date(2024, 3, 12)), penalty(monthly, due, date(2024, 2, 6))
-    (400, 0)
+    >>> [penalty(monthly, due, day) for day in (date(2024, 2, 6), date(2024, 3, 1), date(2024, 3, 2), date(2024, 3, 12))]
+    [0, 200, 400, 400]
     >>> penalty(PenaltyRule(36, "year", cap_percent=3), due, date(2024, 2, 11))  # 10 000 x 36 % x 10 / 360
     100
     >>> penalty(PenaltyRule(36, "year", cap_percent=3), due, date(2024, 5, 1), charged=250)
