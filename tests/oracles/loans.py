@@ -158,7 +158,7 @@ def _totals(schedule, unit):
 
 
 def terms_of(inputs):
-    """The LoanTerms a case describes."""
+    """The LoanTerms a case describes; `n` counts all instalments, those of a grace that is added to the term too."""
     unknown = set(inputs) - READ - set(AS_IT_STANDS) - set(WORDS)
     if unknown:
         raise NotServed(f"input {', '.join(sorted(unknown))}")
@@ -194,11 +194,9 @@ def terms_of(inputs):
 
 
 def _by_engine(terms, engine, inputs, unit):
-    """What the three families read in the same inputs differently.
+    """What the families read in the same inputs differently.
 
-    `n` counts all instalments, those of a grace that is added to the term too. Fineract's equal principal is not
-    brought to a multiple, and its months of 30 days of a year of real days are real days across the end of a year.
-    Periods of days are real days in both its engines; one month is a twelfth of a year for the theoretical schedule.
+    Fineract's equal principal is not brought to a multiple, and it corrects instalments by hundredths of the currency.
     """
     multiple = inputs.get("installment_multiple_of") or inputs.get("instalment_multiple_of") or 0
     multiple = max(1, _units(multiple, unit))

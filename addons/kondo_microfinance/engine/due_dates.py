@@ -130,8 +130,14 @@ def year_parts(terms, periods):
 
 
 def _year_part(terms, period):
-    """(numerator, denominator) of a year."""
+    """(numerator, denominator) of a year.
+
+    Months of 30 days in a year of real days cannot be split: a period over 31 December counts its days.
+    """
     _start, _due, months, start, due, _nominal = period
+    splits = terms.days_in_year == "actual" and terms.leap_rule == "split" and start.year != due.year
+    if splits and terms.interest_by == "days":
+        return _split(start, due)
     if months is not None and (terms.interest_by == "periods" or terms.days_in_month == "30"):
         if type(months) is Fraction:
             months, below = months.numerator, months.denominator
@@ -142,7 +148,7 @@ def _year_part(terms, period):
         return 30 * months, _days_of_year(terms, start, due) * below
     if terms.interest_by == "periods" and terms.unit == "weeks":
         return (due - start).days, 7 * 52
-    if terms.days_in_year == "actual" and terms.leap_rule == "split" and start.year != due.year:
+    if splits:
         return _split(start, due)
     return (due - start).days, _days_of_year(terms, start, due)
 
