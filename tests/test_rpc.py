@@ -140,3 +140,52 @@ class TestRpc(KondoHttpCase):
                     text = self.url_open(address).text
                     for canary in canaries:
                         self.assertNotIn(canary, text, f"{user.login}: {address}")
+
+    def test_no_model_and_no_paper_of_the_institution_passes_the_border(self):
+        """Every model that belongs to a caisse, every paper it prints, and what the teller window answers."""
+        canaries = ["Canari", self.theirs.number, self.theirs.partner_id.member_number]
+        contexts = ({}, {"allowed_company_ids": [self.seg.id]}, {"allowed_company_ids": [self.nio.id, self.seg.id]})
+        models = [
+            name
+            for name, model in self.env.registry.items()
+            if name.startswith("kondo.") and model._auto and not model._abstract and "company_id" in model._fields
+        ]
+        self.assertGreater(len(models), 30)
+        teller = self.users["NIX"]["teller"]
+        asked = [
+            ("other_operations", self.theirs.partner_id.id),
+            ("find_remote_account", "Canari"),
+            ("find_remote_account", "DIALLO Oumou Canari"),
+            ("preview", "fee", {"partner_id": self.theirs.partner_id.id, "account_id": self.theirs.id}),
+            ("preview", "account_closing", {"partner_id": self.theirs.partner_id.id, "account_id": self.theirs.id}),
+            ("preview", "share_payment", {"partner_id": self.theirs.partner_id.id, "amount": 5_000}),
+            ("preview", "transfer", {"account_id": self.account.id, "counter_account_id": self.theirs.id, "amount": 5}),
+            ("request_approval", "withdrawal", {"account_id": self.theirs.id, "amount": 5}, "urgent"),
+        ]
+        papers = self.env["ir.actions.report"].search([("report_name", "=like", "kondo_microfinance.%")])
+        papers = papers.filtered(lambda paper: "company_id" in self.env[paper.model]._fields)
+        addresses = []
+        for paper in papers:
+            records = self.env[paper.model].search([("company_id", "=", self.seg.id)], limit=3)
+            kind = {"qweb-pdf": "html", "qweb-html": "html"}.get(paper.report_type, "xlsx")
+            addresses += [f"/report/{kind}/{paper.report_name}/{record.id}" for record in records]
+        self.assertTrue(addresses)
+        for role in ("teller", "officer", "manager", "accountant"):
+            user = self.users["NIX"][role]
+            self.authenticate(user.login, user.login)
+            with mute_logger("odoo.http", "odoo.addons.base.models.ir_rule"):
+                for model in models:
+                    for context in contexts:
+                        _answer, text = self.call(model, "search_read", [], context=context)
+                        self.assert_no_canary(canaries, text, f"{user.login}: {model} with {context}")
+                for address in addresses:
+                    self.assert_no_canary(canaries, self.url_open(address).text, f"{user.login}: {address}")
+                for method, *args in asked if user == teller else []:
+                    answer, text = self.call("kondo.teller", method, *args)
+                    sent = [text.replace(str(value), "") for value in args if isinstance(value, str)] or [text]
+                    self.assert_no_canary(canaries[1:], text, f"{method}{args}")
+                    self.assertTrue("error" in answer or "DIALLO Oumou" not in sent[0], f"{method}{args}: {text}")
+
+    def assert_no_canary(self, canaries, text, where):
+        for canary in canaries:
+            self.assertNotIn(canary, text, where)

@@ -6,6 +6,7 @@ from odoo.addons.kondo_microfinance.engine.cash import make_up
 
 BANKS = {"SEG": "BNDA Ségou", "NIO": "BNDA Niono", "KOU": "BMS Koutiala", "MOP": "BDM Mopti"}
 PASSERS_BY = ("Amadou TALL", "Fatim CISSÉ", "Yacouba SANGARÉ", "Rokia DIAWARA")
+ENDOWMENT = 60_000_000
 CARRIERS = "Daouda TRAORÉ et un gendarme, Toyota de l'union"
 
 
@@ -18,6 +19,7 @@ def start(life):
             BANKS.get(code, f"BNDA {code}"),
             f"ML016 0{counter.company.kondo_number}201 0260100170{counter.company.kondo_number:02d}",
         )
+        endow(life, counter)
         counter.vault.write({"ceiling": 25_000_000, "floor": 2_000_000})
         counter.tills.write({"floor": 100_000})
     life.union.write({"remote_withdrawal_ceiling": 300_000, "remote_withdrawal_day_ceiling": 500_000})
@@ -27,6 +29,22 @@ def start(life):
             {"company_id": life.union.id, "kind": "remote_transfer", "flat": 250},
         ]
     )
+
+
+def endow(life, counter):
+    """What the union has put on the caisse's bank account: without it the vault would be filled from an overdraft."""
+    company = counter.company
+    lines = [(company._kondo_bank_accounts()[:1], ENDOWMENT), (company._kondo_account("56"), -ENDOWMENT)]
+    life.env["account.move"].with_company(company).create(
+        {
+            "move_type": "entry",
+            "company_id": company.id,
+            "journal_id": company.general_journal_id.id,
+            "date": life.date,
+            "ref": "Dotation de l'union",
+            "line_ids": [(0, 0, {"account_id": account.id, "balance": amount}) for account, amount in lines],
+        }
+    ).action_post()
 
 
 def day(life, counter):

@@ -36,7 +36,9 @@ def day(demo, counter):
 def pay(demo, counter):
     """An instalment of somebody who still owes one, else a first subscription."""
     random = demo.random
-    holdings = demo.env["kondo.share.holding"].search([("company_id", "=", counter.company.id), ("state", "=", "active")])
+    holdings = demo.env["kondo.share.holding"].search(
+        [("company_id", "=", counter.company.id), ("state", "=", "active")]
+    )
     owing = holdings.filtered("due")
     if owing and random.random() < 0.3:
         holding = random.choice(owing)
@@ -44,7 +46,8 @@ def pay(demo, counter):
         send(demo, counter, holding.partner_id, 0, min(amount, holding.due))
         return
     accounts = demo.env["kondo.savings.account"].browse(counter.accounts)
-    strangers = (accounts.partner_id - holdings.partner_id).filtered(lambda member: member.member_state == "active")
+    known = demo.env["kondo.share.holding"].search([("company_id", "=", counter.company.id)]).partner_id
+    strangers = (accounts.partner_id - known).filtered(lambda member: member.member_state == "active")
     if not strangers:
         return
     member = random.choice(strangers.sorted("id"))
@@ -89,7 +92,9 @@ def leave(demo, counter):
 
 def ask(demo, counter, kind):
     random = demo.random
-    holdings = demo.env["kondo.share.holding"].search([("company_id", "=", counter.company.id), ("state", "=", "active")])
+    holdings = demo.env["kondo.share.holding"].search(
+        [("company_id", "=", counter.company.id), ("state", "=", "active")]
+    )
     full = holdings.filtered(lambda holding: holding.full_count > 1 and not holding.due)
     open_ones = demo.env["kondo.share.request"].search([("state", "in", ("draft", "requested", "approved"))]).holding_id
     full -= open_ones

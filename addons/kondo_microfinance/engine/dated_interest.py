@@ -1,7 +1,7 @@
 """One posting period of an account under rules that change on a date. Pure Python.
 
-A new rule ends the compounding period and the basis period of the old one on the day it comes into force; what was
-earned until then is carried with 12 decimals. The period is posted when the rule in force on its last day says so.
+A new rule ends the basis period of the old one on the day it comes into force. What was earned until then is rounded half
+up to 12 decimals; when no compounding period ended on that day it waits, without earning, for the next end. The period is posted when the rule in force on its last day says so.
 A movement follows the value dates of the rule in force on the day it was booked.
 """
 
@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from .balances import Movement, clip, daily_steps, lowest_steps, value_date
-from .interest import InterestRule, _accrue
-from .periods import period_of
+from .interest import _accrue
+from .periods import is_period_end, period_of, periods_between
 from .rounding import half_up
 
 
@@ -32,6 +32,7 @@ def rule_on(rules, day):
 
     :param rules: [(day from which it holds, InterestRule)] in the order of the days
 
+    >>> from .interest import InterestRule
     >>> low, high = InterestRule(annual_rate=2, posting="monthly"), InterestRule(annual_rate=3, posting="monthly")
     >>> rules = [(date(2024, 1, 1), low), (date(2024, 4, 1), high)]
     >>> [rule_on(rules, day) is low for day in (date(2023, 5, 1), date(2024, 3, 31), date(2024, 4, 1))]
@@ -55,6 +56,7 @@ def segments(rules, start, end):
 def next_posting(rules, day, anchor=None):
     """The end of the posting period that holds `day`: the first day of the next one.
 
+    >>> from .interest import InterestRule
     >>> quarterly, monthly = InterestRule(posting="quarterly"), InterestRule(posting="monthly")
     >>> rules = [(date(2024, 1, 1), quarterly), (date(2024, 2, 10), monthly)]
     >>> str(next_posting(rules, date(2024, 1, 5)))
@@ -70,6 +72,7 @@ def next_posting(rules, day, anchor=None):
 def booked_value(rules, movement, reversed_on=None):
     """`movement` with its value date as a `Movement`; a reversal has that of what it undoes, booked on `reversed_on`.
 
+    >>> from .interest import InterestRule
     >>> rules = [(date(2024, 1, 1), InterestRule(balance_basis="quinzaine", posting="monthly"))]
     >>> str(booked_value(rules, Movement(date(2024, 4, 5), 500)).value_on)
     '2024-04-16'
@@ -95,6 +98,7 @@ def period_interest(rules, movements, start, end, opening=0, opened_on=None, hel
 
     100 000 F for 10 days at 3,65 % and 20 days at 7,30 %: 100 + 400 F.
 
+    >>> from .interest import InterestRule
     >>> rules = [(date(2025, 4, 1), InterestRule(annual_rate="3.65", posting="monthly")),
     ...          (date(2025, 4, 11), InterestRule(annual_rate="7.30", posting="monthly", withholding_rate=15))]
     >>> result = period_interest(rules, [], date(2025, 4, 1), date(2025, 5, 1), opening=100000)
@@ -108,11 +112,17 @@ def period_interest(rules, movements, start, end, opening=0, opened_on=None, hel
     inside = [move for move in dated if start <= move[0] < end]
     steps = daily_steps(balance, inside, start, end)
     lows = lowest_steps(balance, inside, start, end)
-    carried, rule = (Fraction(0), Fraction(0)), None
-    for first, stop, rule in segments(rules, start, end):
-        part = clip(steps, first, stop)
-        measured = clip(lows, first, stop) if rule.balance_basis == "lowest_of_day" else part
-        carried = _accrue(rule, part, measured, opened_on, held_since, carried)[:2]
+    carried = waiting = (Fraction(0), Fraction(0))
+    rule = None
+    for segment_start, segment_end, rule in segments(rules, start, end):
+        for first, stop in periods_between(rule.compounding, segment_start, segment_end, rule.year_start, opened_on):
+            part = clip(steps, first, stop)
+            measured = clip(lows, first, stop) if rule.balance_basis == "lowest_of_day" else part
+            reached = _accrue(rule, part, measured, opened_on, held_since, carried)[:2]
+            waiting = tuple(old + new - base for old, new, base in zip(waiting, reached, carried, strict=True))
+            if stop == end or is_period_end(rule.compounding, stop, rule.year_start, opened_on):
+                carried = tuple(map(sum, zip(carried, waiting, strict=True)))
+                waiting = (Fraction(0), Fraction(0))
     interest = half_up(carried[0])
     withheld = half_up(interest * rule.withholding_rate / 100) if rule else 0
     return PeriodInterest(*carried, interest, withheld, half_up(carried[1]), steps[-1].balance if steps else balance)

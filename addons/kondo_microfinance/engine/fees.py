@@ -5,7 +5,6 @@ period. A tax may come on top.
 """
 
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from .checks import make_exact, require
@@ -96,6 +95,7 @@ def periods_ended(code, day, next_day):
 
     A caisse that passes from 28 November to 4 January ends two months.
 
+    >>> from datetime import date
     >>> [str(end) for _start, end in periods_ended("monthly", date(2026, 11, 28), date(2027, 1, 4))]
     ['2026-12-01', '2027-01-01']
     >>> periods_ended("monthly", date(2026, 11, 28), date(2026, 11, 30))

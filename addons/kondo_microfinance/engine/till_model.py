@@ -18,17 +18,17 @@ class CashModel:
     >>> model = CashModel()
     >>> model.from_bank(100_000)
     >>> model.open("G1", supply=40_000)
-    >>> model.deposit("G1", 2_500)
-    >>> model.withdraw("G1", 42_501)  # doctest: +IGNORE_EXCEPTION_DETAIL
+    >>> model.deposit("G1", 32_500)
+    >>> model.withdraw("G1", 72_501)  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
     ...
     Refused: the till is short
     >>> model.withdraw("G1", 30_000)
     >>> model.to_vault("G1", 10_000)
-    >>> model.close("G1", counted=2_400)
+    >>> model.close("G1", counted=32_400)
     -100
     >>> model.cash, model.books["3791"], model.faults()
-    ({'vault': 70000, 'G1': 2400}, 100, [])
+    ({'vault': 70000, 'G1': 32400}, 100, [])
     """
 
     cash: dict = field(default_factory=lambda: {"vault": 0})

@@ -7,3 +7,4 @@ from . import shares
 from . import intercaisse
 from . import batch
 from . import papers
+from . import collection

@@ -18,3 +18,5 @@ from . import term_print_log
 from . import term_certificate
 from . import simulation
 from . import receipt_rules
+from . import collection_sheet
+from . import receipt_collection

@@ -39,13 +39,14 @@ class ReportBatch(models.AbstractModel):
             "name": batch.name,
             "label": batch.label,
             "kind": kinds[batch.kind],
-            "state": states[batch.state],
-            "is_posted": batch.state == "posted",
+            "not_posted": ""
+            if batch.state == "posted"
+            else self.env._("Not posted (%(state)s)", state=states[batch.state]),
             "other_side": batch.session_id.till_id.name if batch.kind == "deposit" else other[batch.counterpart],
             "date": self._date(batch.date),
             "business_date": self._date(batch.operation_id.business_date),
             "book": batch.operation_id.move_id.name or "",
-            "count": spaced(len(rows)),
+            "count": self.env._("%(count)s payments", count=spaced(len(rows))),
             "total": spaced(batch.total),
             "words": amount_in_words(batch.total),
             "has_labels": any(row["label"] for row in rows),

@@ -65,8 +65,8 @@ class ReportCashSlip(models.AbstractModel):
             "vault_to_bank": (vault, bank),
         }[slip.kind]
         return [
-            (_("From"), source),
-            (_("To"), target),
+            (_("Comes from"), source),
+            (_("Goes to"), target),
             (_("Handed over"), self._time(slip.sent_at)),
             (_("Received"), self._time(slip.received_at)),
         ]
@@ -110,8 +110,8 @@ class ReportCashConvoy(models.AbstractModel):
             "facts": [
                 row
                 for row in (
-                    (_("From"), convoy.company_id.name),
-                    (_("To"), convoy.dest_company_id.name),
+                    (_("Comes from"), convoy.company_id.name),
+                    (_("Goes to"), convoy.dest_company_id.name),
                     (_("Carried by"), convoy.carrier),
                     (_("Seal"), convoy.seal),
                     (_("Sent"), self._time(convoy.sent_at)),

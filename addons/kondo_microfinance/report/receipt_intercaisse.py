@@ -36,14 +36,14 @@ class ReportReceipt(models.AbstractModel):
             (label, text) for label, text in super()._facts(operation) if label not in (_("Till"), _("From account"))
         ]
         if operation.company_id == link.home_company_id:
-            facts = [*own_account, (_("Made at"), link.company_id.name), (_("From"), link.payer_name)]
+            facts = [*own_account, (_("Made at"), link.company_id.name), (_("Payer"), link.payer_name)]
         else:
             facts = [
                 (_("Payer"), link.payer_name),
                 (_("From account"), link.payer_number),
                 (_("Holder"), link.holder_name),
                 (_("To account") if link.payer_number else _("Account"), link.account_number),
-                (_("Caisse"), link.home_company_id.name),
+                (_("Caisse of the account"), link.home_company_id.name),
                 (_("Till"), operation.till_id.name),
             ]
         return [*facts, (_("Fee"), f"{spaced(link.fee)} FCFA" if link.fee else "")]
@@ -62,8 +62,9 @@ class ReportReceipt(models.AbstractModel):
 
     def _balance(self, operation):
         """The member's own balance where his caisse prints, or where he pays from his own account."""
-        if operation.kind in REMOTE_KINDS and operation.savings_account_id:
-            leg = operation.line_ids.filtered(lambda line: line.savings_account_id == operation.savings_account_id)
+        account = operation.savings_account_id or operation.counter_account_id
+        if operation.kind in REMOTE_KINDS and account:
+            leg = operation.line_ids.filtered(lambda line: line.savings_account_id == account)
             return spaced(leg[-1:].balance_after) if leg else ""
         return super()._balance(operation)
 

@@ -9,7 +9,10 @@ class ReportReceipt(models.AbstractModel):
     _inherit = "report.kondo_microfinance.report_receipt"
 
     def _title(self, operation):
-        titles = {"fee": self.env._("Receipt of fees"), "account_closing": self.env._("Receipt of an account's closing")}
+        titles = {
+            "fee": self.env._("Receipt of fees"),
+            "account_closing": self.env._("Receipt of an account's closing"),
+        }
         return titles.get(operation.kind) or super()._title(operation)
 
     def _facts(self, operation):
@@ -22,7 +25,9 @@ class ReportReceipt(models.AbstractModel):
         account = operation.savings_account_id
         lines = operation.line_ids.filtered(lambda line: line.label and line.savings_account_id == account)
         if not lines:
-            lines = operation.line_ids.filtered(lambda line: line.label and not line.till_id and not line.savings_account_id)
+            lines = operation.line_ids.filtered(
+                lambda line: line.label and not line.till_id and not line.savings_account_id
+            )
         totals = {}
         for line in lines.sorted("sequence"):
             totals[line.label] = totals.get(line.label, 0) + abs(line.amount)

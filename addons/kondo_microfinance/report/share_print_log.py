@@ -18,6 +18,11 @@ class KondoPrintLog(models.Model):
         "(share_certificate_id, number) WHERE share_certificate_id IS NOT NULL", "This print is already recorded."
     )
 
+    _of_something = models.Constraint(
+        "CHECK (num_nonnulls(operation_id, savings_account_id, term_deposit_id, share_certificate_id) = 1)",
+        "A print is of something.",
+    )
+
     @api.model
     @api.private
     def _record_certificate(self, certificate):

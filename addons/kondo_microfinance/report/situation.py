@@ -35,7 +35,9 @@ class ReportSituation(models.AbstractModel):
         room = ROWS
         for section in sections:
             kept = section["rows"][: max(1, room)]
-            section["more"], section["rows"] = len(section["rows"]) - len(kept), kept
+            left = len(section["rows"]) - len(kept)
+            section["more"] = self.env._("… and %(count)s more", count=left) if left else ""
+            section["rows"] = kept
             room -= len(kept) + 3
         history = self.env["kondo.history"]
         accounts = self.env["kondo.savings.account"].search([("partner_id", "=", member.id)])

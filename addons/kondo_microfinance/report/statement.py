@@ -57,8 +57,7 @@ class ReportStatement(models.AbstractModel):
             "credit": spaced(statement["credit"]),
             "debit": spaced(statement["debit"]),
             "closing": self._signed_amount(statement["closing"]),
-            "words": amount_in_words(abs(statement["closing"])),
-            "overdrawn": statement["closing"] < 0,
+            "words": self._in_words(statement["closing"]),
             "interest": spaced(statement["interest"]) if statement["interest"] else "",
             "count": len(rows),
             "pages": pages(rows, FIRST_PAGE, NEXT_PAGES, FOOT + len(events), self._height),
@@ -87,6 +86,11 @@ class ReportStatement(models.AbstractModel):
     def _height(self, row):
         """Lines that a movement takes on the paper."""
         return 1 + max(0, len(row["text"]) - 1) // TEXT_WIDTH
+
+    @api.model
+    def _in_words(self, amount):
+        words = amount_in_words(abs(amount))
+        return words if amount >= 0 else self.env._("overdrawn by %(amount)s", amount=words)
 
     @api.model
     def _figure(self, amount):

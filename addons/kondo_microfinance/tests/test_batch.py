@@ -196,7 +196,7 @@ class TestPayDay(BatchCase):
         batch = self.make_batch(csv(self.rows(accounts)), 3, 255_000)
         batch.action_check()
         batch.action_submit()
-        accounts[2].with_user(self.users["NIX"]["manager"]).action_block()
+        accounts[2].with_context(kondo_ledger=LEDGER).block = "all"
         with self.assertRaisesRegex(UserError, accounts[2].number):
             self.approve(batch)
         self.assertEqual(batch.state, "submitted")

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.kondo_microfinance.engine.cash import make_up
+from odoo.addons.kondo_microfinance.models.ledger.key import LEDGER
 
 from .intercaisse_common import IntercaisseCase
 
@@ -142,13 +143,38 @@ class TestIntercaisse(IntercaisseCase):
             with self.assertRaises(UserError) as refused:
                 self.remote("remote_withdrawal", self.account.number, amount)
             self.assertNotRegex(str(refused.exception), r"\d")
-        self.account.with_user(self.users["SGX"]["manager"]).action_block()
+        self.account.with_context(kondo_ledger=LEDGER).block = "all"
         for kind in ("remote_deposit", "remote_withdrawal"):
             with self.assertRaises(UserError) as refused:
                 self.remote(kind, self.account.number, 1_000)
             self.assertNotIn("bloqu", str(refused.exception).split("(")[0])
         self.assertEqual(self.account.balance, 100_000)
         self.assertFalse(self.env["kondo.intercaisse"].search([]))
+
+    def test_the_homes_own_fees_and_limits_count_and_come_back_with_a_reversal(self):
+        self.env["kondo.savings.fee"].create(
+            {
+                "product_id": self.passbook.id,
+                "moment": "withdrawal",
+                "method": "flat",
+                "amount": 150,
+                "taxed": False,
+                "date_from": "2020-01-01",
+            }
+        )
+        self.passbook.withdrawals_per_month = 1
+        answer = self.remote("remote_withdrawal", self.account.number, 10_000)
+        self.assertEqual(self.account.balance, 100_000 - 10_150)
+        self.assertEqual(self.liaison(self.nio, self.seg), 10_000, "the home caisse keeps its own fee")
+        with self.assertRaises(UserError):
+            self.remote("remote_withdrawal", self.account.number, 1_000)
+        awa = self.make_account(self.make_member("TRAORÉ Awa"), self.demand, balance=9_000)
+        self.remote("remote_transfer", self.account.number, 1_000, account_id=awa.id)
+        self.as_user(self.users["NIX"]["manager"])["kondo.operation"].submit(
+            "reversal", str(uuid.uuid4()), {"operation_id": answer["operation_id"], "reason": "Erreur"}
+        )
+        self.assertEqual(self.account.balance, 101_000)
+        self.remote("remote_withdrawal", self.account.number, 1_000)
 
     def test_both_caisses_work_on_the_same_business_day(self):
         tomorrow = fields.Date.add(self.seg.business_date, days=1)

@@ -52,7 +52,7 @@ class Book:
         return InterestRule(
             annual_rate=self.rate(random),
             balance_basis=random.choice(list(BASES)),
-            compounding=random.choice((*PERIODS[1:], *PERIODS)),
+            compounding=random.choice(PERIODS[1:] * 5 + PERIODS[:1] * (5 if self.posting in PERIODS[:3] else 1)),
             posting=posting or (self.posting if random.random() < 0.6 else random.choice(PERIODS[2:])),
             days_in_year=random.choice(("360", "364", "365", "actual", "actual")),
             days_in_month=random.choice(("actual", "actual", "30")),

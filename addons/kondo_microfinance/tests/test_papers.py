@@ -1,5 +1,6 @@
 import io
 import re
+from unittest.mock import patch
 
 import openpyxl
 
@@ -96,6 +97,27 @@ class TestStatement(PaperCase):
         log = self.env["kondo.print.log"].search([("savings_account_id", "=", account.id)], order="id")
         self.assertEqual(log.mapped("number"), [1, 2])
         self.assertEqual(set(log.mapped("paper")), {"a4"})
+
+    def test_the_original_and_each_book_are_charged_once_where_they_cost_something(self):
+        account = self.make_account(balance=40_000)
+        charged = []
+        operations = type(self.env["kondo.operation"])
+        double = patch.object(
+            operations, "_charge_now", lambda self, of, moment, key: charged.append((of.id, moment, key)), create=True
+        )
+        with double:
+            wizard = self.statement(account)
+            self.next_day()
+            for _print in range(2):
+                self.render("action_report_statement", wizard)
+            book = account.with_env(self.as_user(self.users["NIX"]["teller"])).action_open_passbook()
+            account.with_env(self.as_user(self.users["NIX"]["teller"])).action_open_passbook()
+            self.statement(account, charge=False)
+            wizard = self.statement(account, charge=False, date_to=wizard.date_to, date_from=wizard.date_to)
+            self.render("action_report_statement", wizard)
+        self.assertEqual([row[:2] for row in charged], [(account.id, "statement"), (account.id, "passbook")])
+        self.assertEqual(len({key for _of, _moment, key in charged}), 2)
+        self.assertTrue(book["res_id"])
 
     def test_the_pdf_says_everything_over_its_pages(self):
         account = self.make_account(self.make_member("TRAORÉ Awa"))
@@ -274,7 +296,7 @@ class TestSituation(PaperCase):
     def test_everything_a_member_has_on_one_page(self):
         member = self.make_member("TRAORÉ Awa", phone="76 12 34 56")
         one, two = self.make_account(member, balance=30_000), self.make_account(member, self.demand, balance=12_000)
-        two.with_user(self.users["NIX"]["manager"]).action_block()
+        two.with_context(kondo_ledger=LEDGER).block = "all"
         partner = self.as_user(self.users["NIX"]["teller"])["res.partner"].browse(member.id)
         situation = partner.situation
         savings = next(section for section in situation["sections"] if section["key"] == "savings")

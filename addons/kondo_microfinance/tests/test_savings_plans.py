@@ -125,6 +125,8 @@ class TestSavingsPlans(TermCase):
     def test_a_manager_stops_a_plan_and_the_money_is_free(self):
         plan = self.start()
         self.pay()
+        self.assertEqual(len(self.planned._next_events()), 3)
+        self.assertEqual(len(self.planned._closing_obstacles()), 1)
         with self.assertRaises(UserError):
             plan.action_stop()
         plan.with_user(self.manager).action_stop()
@@ -200,6 +202,7 @@ class TestSavingsPlans(TermCase):
 
     def test_a_loan_that_holds_a_guarantee_forbids_its_release(self):
         account = self.guarantee()
+        self.assertTrue(account._closing_obstacles())
         account.with_context(kondo_ledger=LEDGER).blocked = 20_000
         with self.assertRaisesRegex(UserError, account.number):
             account.with_user(self.teller).action_ask_release()

@@ -304,13 +304,19 @@ class TestShareDay(ShareCase):
 
     def test_the_reversal_of_a_payment_gives_back_the_shares_too(self):
         awa = self.make_member()
-        self.buy(awa, 2, 10_000)
+        first = self.buy(awa, 2, 10_000)
         answer = self.buy(awa, 3, 9_000)
         manager = self.as_user(self.users["NIX"]["manager"])["kondo.operation"]
         manager.submit("reversal", str(uuid.uuid4()), {"operation_id": answer["operation_id"], "reason": "Erreur"})
         holding = self.holding(awa)
         self.assertEqual((holding.subscribed, holding.paid, holding.due, holding.pay_by), (2, 10_000, 0, False))
-        self.assertEqual(holding.entry_ids[-1:].kind, "cancellation")
+        manager.submit("reversal", str(uuid.uuid4()), {"operation_id": first["operation_id"], "reason": "Erreur"})
+        self.assertEqual((self.holding(awa).state, self.holding(awa).paid), ("closed", 0))
+        self.buy(awa, 2, 10_000)
+        holding = self.holding(awa)
+        self.assertEqual((holding.state, holding.subscribed), ("active", 2))
+        kinds = ["subscription", "payment"]
+        self.assertEqual(holding.entry_ids.mapped("kind"), [*kinds, *kinds, *["cancellation"] * 2, *kinds])
         self.assertEqual(self.ledger("57111"), -10_000)
 
     def test_a_payment_is_not_reversed_once_the_shares_have_moved(self):

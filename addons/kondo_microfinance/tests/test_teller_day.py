@@ -94,23 +94,12 @@ class TestTellerDay(KondoCase):
 
     def test_a_blocked_account_takes_no_operation_and_says_so(self):
         account = self.make_account(balance=10_000)
-        account.with_user(self.users["NIX"]["manager"]).action_block()
+        account.with_user(self.users["NIX"]["manager"])._set_block("all", "Litige entre héritiers")
         for kind in ("deposit", "withdrawal"):
             with self.assertRaisesRegex(UserError, account.number):
                 self.submit(kind, account, 1_000)
-        account.with_user(self.users["NIX"]["manager"]).action_unblock()
+        account.with_user(self.users["NIX"]["manager2"])._lift_block("Litige réglé")
         self.submit("withdrawal", account, 1_000)
-
-    def test_an_account_with_money_is_not_closed(self):
-        account = self.make_account(balance=10_000)
-        manager = account.with_user(self.users["NIX"]["manager"])
-        with self.assertRaises(UserError):
-            manager.action_close()
-        empty = self.make_account(account.partner_id, self.demand).with_user(self.users["NIX"]["manager"])
-        empty.action_close()
-        self.assertEqual(empty.state, "closed")
-        with self.assertRaises(UserError):
-            self.submit("deposit", empty.with_env(self.env), 1_000)
 
     def test_product_limits_are_explained(self):
         self.demand.write({"minimum_operation": 500, "maximum_operation": 100_000})

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.kondo_microfinance.models.ledger.key import LEDGER
+from odoo.addons.kondo_microfinance.models.ledger.savings_guard import guarded_update
 
 from .term_common import TermCase
 
@@ -297,6 +298,38 @@ class TestTermDeposits(TermCase):
         self.assertEqual((deposit.state, renewed.renewed_to_id.state), ("open", "open"))
         self.assertIn(deposit.name, deposit.failure)
 
+    # ------------------------------------------------------------------ tax
+    def tax(self, rate):
+        self.dat.interest_tax_exempt = False
+        self.env["kondo.parameter"].create(
+            {
+                "key": "savings_interest_withholding_rate",
+                "label": "Retenue",
+                "date_from": "2020-01-01",
+                "value": str(rate),
+            }
+        )
+
+    def test_tax_is_withheld_from_interest_where_the_law_asks_for_it(self):
+        self.tax(10)
+        deposit = self.open_deposit()
+        before = self.account.balance
+        self.end_days_until(deposit.maturity)
+        self.assertEqual(self.account.balance, before + 522_500)
+        self.assertEqual((deposit.event_ids.withheld, deposit.event_ids.net), (2_500, 22_500))
+        self.assertEqual(
+            self.legs(self.ending(deposit)), {"25212": 500_000, "60252": 25_000, "33201": -2_500, "2511": -522_500}
+        )
+
+    def test_an_early_break_puts_the_tax_right_with_the_interest(self):
+        self.tax(10)
+        self.dat.break_rule = "none"
+        deposit = self.open_deposit(interest_mode="up_front")
+        self.ask("term_break", deposit=deposit.id, pay="cash", reason="Maladie")
+        legs = self.legs(self.ending(deposit))
+        self.assertEqual((legs["60252"], legs["33201"]), (-25_000, 2_500))
+        self.assertEqual(self.ending(deposit).amount, 477_500, "he gives back the 22 500 F that he had received")
+
     # ------------------------------------------------------------------ mistakes, doors
     def test_an_opening_by_mistake_is_reversed_and_its_contract_cancelled(self):
         before = self.account.balance
@@ -321,6 +354,14 @@ class TestTermDeposits(TermCase):
         with self.assertRaises(UserError):
             self.submit("transfer", self.account, 1_000, counter_account_id=account.id)
         self.assertEqual(account.balance, 500_000)
+
+    def test_the_database_itself_keeps_window_movements_off_a_term_deposit(self):
+        deposit = self.open_deposit()
+        for change in (1_000, -1_000):
+            self.env.cr.execute(
+                guarded_update("window", deposit.account_id.id, change, self.nio.id, self.nio.business_date)
+            )
+            self.assertIsNone(self.env.cr.fetchone())
 
     def test_the_form_is_offered_to_a_member_with_the_rates_of_the_day(self):
         self.session_of(self.nio)

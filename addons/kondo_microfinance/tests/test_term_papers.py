@@ -119,6 +119,25 @@ class TestTermPapers(TermCase):
         self.assertEqual((simulated.problem, simulated.bonus, simulated.balance), (False, 1_200, 31_200))
         self.assertEqual(len(simulated.line_ids), 4)
 
+    def test_a_simulated_savings_account_earns_what_a_real_one_does(self):
+        self.env["kondo.savings.interest.rule"].create(
+            {
+                "product_id": self.passbook.id,
+                "date_from": "2020-01-01",
+                "annual_rate": 3.5,
+                "overdraft_rate": 0,
+                "posting": "monthly",
+                "days_in_year": "365",
+            }
+        )
+        start = self.nio.business_date
+        simulated = self.simulator(product_id=self.passbook.id, amount=300_000, months=2)
+        self.assertFalse(simulated.problem)
+        account = self.make_account(self.make_member("KONÉ Issa"), self.passbook, 300_000)
+        self.end_days_until(fields.Date.add(start, months=2, days=-1))
+        self.assertEqual(account.balance + account.interest_to_date, simulated.balance)
+        self.assertGreater(simulated.interest, 1_500)
+
     def test_the_simulator_answers_while_one_types(self):
         with Form(self.as_user(self.teller)["kondo.deposit.simulator"]) as form:
             form.product_id = self.dat

@@ -14,3 +14,6 @@ from . import statement
 from . import term_break
 from . import deposit_simulator
 from . import savings_decision
+from . import collection_count
+from . import commission_run
+from . import standing_order_suspend

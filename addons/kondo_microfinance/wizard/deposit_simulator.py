@@ -33,7 +33,10 @@ class KondoDepositSimulator(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     base = fields.Selection(
-        [("product", "One of our products"), ("free", "Free conditions")], required=True, default="product"
+        [("product", "One of our products"), ("free", "Free conditions")],
+        string="Conditions",
+        required=True,
+        default="product",
     )
     product_id = fields.Many2one("kondo.savings.product", default=lambda self: self._default_product_id())
     free_kind = fields.Selection(
@@ -58,7 +61,7 @@ class KondoDepositSimulator(models.TransientModel):
     withheld = Francs(compute="_compute_lines", store=True, required=False, default=None)
     balance = Francs(string="In the end", compute="_compute_lines", store=True, required=False, default=None)
     end = fields.Date(string="On", compute="_compute_lines", store=True)
-    problem = fields.Char(compute="_compute_lines", store=True)
+    problem = fields.Char(string="Not possible", compute="_compute_lines", store=True)
 
     def _default_product_id(self):
         products = self.env["kondo.savings.product"].search([("kind", "in", ("term", "planned", "passbook", "demand"))])
@@ -207,8 +210,7 @@ class KondoDepositSimulator(models.TransientModel):
         if self.base == "free":
             return InterestRule(annual_rate=percent(self.annual_rate), posting=self.posting, compounding=self.posting)
         product = self.product_id.sudo()
-        dated = product._interest_rules(self.start) if hasattr(product, "_interest_rules") else []
-        rules = [rule for day, rule in dated if day <= self.start]
+        rules = [rule for day, rule in product._interest_rules(self.start) if day <= self.start]
         if not rules and self.kind != "planned":
             raise UserError(
                 self.env._(
@@ -228,9 +230,7 @@ class KondoDepositSimulator(models.TransientModel):
 
     def _withholding_rate(self):
         """Percent of interest kept for the State by the product; free conditions show interest before tax."""
-        if self.base == "free" or not hasattr(self.product_id, "_withholding_rate"):
-            return 0
-        return self.product_id._withholding_rate(self.start)
+        return 0 if self.base == "free" else self.product_id._withholding_rate(self.start)
 
     # ------------------------------------------------------------------ actions
     def action_print(self):

@@ -7,6 +7,7 @@ from ..engine.words import spaced
 from ..models.fields import Francs
 from ..models.savings.rules.hold import KINDS
 
+
 class KondoSavingsDecision(models.TransientModel):
     """A manager's decision on an account, with the reason that stays in its file. Hands over to the account."""
 
@@ -37,9 +38,7 @@ class KondoSavingsDecision(models.TransientModel):
         [("debit", "Withdrawals"), ("credit", "Deposits"), ("all", "Everything")], string="Blocked", default="all"
     )
     amount = Francs(required=False, help="Francs; at most what is not held yet.")
-    hold_kind = fields.Selection(
-        [kind for kind in KINDS if kind[0] != "guarantee"], string="For", default="manager"
-    )
+    hold_kind = fields.Selection([kind for kind in KINDS if kind[0] != "guarantee"], string="For", default="manager")
     date_to = fields.Date(string="Until", help="Last day; empty: until it is released.")
     hold_id = fields.Many2one("kondo.savings.hold", readonly=True)
     due_id = fields.Many2one("kondo.savings.fee.due", readonly=True)
@@ -90,7 +89,9 @@ class KondoSavingsDecision(models.TransientModel):
         rows += [(due.fee_id._moment_label(due.moment), -due.total) for due in settlement["dues"]]
         rows += [(tariff._moment_label(tariff.moment), -(cost + tax)) for tariff, cost, tax in settlement["fees"]]
         rows.append((_("Paid out"), settlement["payout"]))
-        return [f"{label}: {spaced(amount)} F" for label, amount in rows if amount]
+        return [
+            _("%(service)s: %(price)s", service=label, price=f"{spaced(amount)} F") for label, amount in rows if amount
+        ]
 
     @api.model
     def _open(self, decision, account, **values):

@@ -61,7 +61,7 @@ class TestChart(TransactionCase):
 
     def test_the_chart_holds_the_accounts_of_the_list_and_no_other(self):
         codes = self.accounts_of(self.union).mapped("code")
-        self.assertEqual(len(codes), 342)
+        self.assertEqual(len(codes), 343)
         self.assertEqual(len(set(codes)), len(codes))
         self.assertEqual(set(codes), {row["code"] for row in self.posting})
 

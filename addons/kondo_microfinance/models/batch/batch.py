@@ -98,7 +98,7 @@ class KondoBatch(models.Model):
             ("faulty", "Faulty"),
             ("ready", "Ready"),
             ("submitted", "To approve"),
-            ("posted", "Posted"),
+            ("posted", "Booked"),
             ("cancelled", "Cancelled"),
         ],
         required=True,

@@ -13,7 +13,7 @@ class KondoBatchLine(models.Model):
     _check_company_auto = True
 
     batch_id = fields.Many2one("kondo.batch", required=True, readonly=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one(related="batch_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(related="batch_id.company_id", store=True, precompute=True, required=True, index=True)
     row = fields.Integer(string="Row", readonly=True, required=True, help="Row of the file.")
     column = fields.Char(string="Column", readonly=True, help="Column of the file in which the fault stands.")
     identifier = fields.Char(string="In the file", readonly=True, help="Account, member number or phone as written.")

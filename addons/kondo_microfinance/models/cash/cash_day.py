@@ -13,7 +13,7 @@ class KondoCashDay(models.Model):
     _order = "business_date desc, company_id, till_id"
     _rec_name = "till_id"
 
-    company_id = fields.Many2one("res.company", string="Caisse", readonly=True)
+    company_id = fields.Many2one("res.company", string="Caisse", required=True, readonly=True)
     till_id = fields.Many2one("kondo.till", string="Till or vault", readonly=True)
     kind = fields.Selection([("till", "Till"), ("vault", "Vault")], readonly=True)
     business_date = fields.Date(readonly=True)

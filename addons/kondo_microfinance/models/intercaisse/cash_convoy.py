@@ -34,7 +34,7 @@ class KondoCashConvoy(models.Model):
 
     name = fields.Char(readonly=True, copy=False)
     company_id = fields.Many2one(
-        "res.company", string="From", required=True, index=True, default=lambda self: self.env.company
+        "res.company", string="Sending caisse", required=True, index=True, default=lambda self: self.env.company
     )
     vault_id = fields.Many2one(
         "kondo.till",
@@ -44,7 +44,7 @@ class KondoCashConvoy(models.Model):
         domain="[('kind', '=', 'vault'), ('company_id', '=', company_id)]",
         default=lambda self: self._only_vault(self.env.company),
     )
-    dest_company_id = fields.Many2one("res.company", string="To", required=True, index=True)
+    dest_company_id = fields.Many2one("res.company", string="Receiving caisse", required=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     carrier = fields.Char(string="Carried by", help="Names of the persons who travel with the bag, and their vehicle.")
     seal = fields.Char(string="Seal number")

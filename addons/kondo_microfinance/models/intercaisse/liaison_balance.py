@@ -13,7 +13,7 @@ class KondoLiaisonBalance(models.Model):
     _order = "company_id, other_company_id"
     _rec_name = "other_company_id"
 
-    company_id = fields.Many2one("res.company", string="Caisse", readonly=True)
+    company_id = fields.Many2one("res.company", string="Caisse", required=True, readonly=True)
     other_company_id = fields.Many2one("res.company", string="Towards", readonly=True)
     partner_id = fields.Many2one("res.partner", readonly=True)
     balance = Francs(readonly=True, help="Positive: the other caisse owes it. Negative: this caisse owes it.")

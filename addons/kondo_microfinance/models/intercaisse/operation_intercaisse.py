@@ -53,10 +53,14 @@ class KondoOperation(models.Model):
             raise UserError(
                 self.env._("A group or an organisation withdraws at its own caisse, where its signatories are known.")
             )
+        if request["account"].is_joint and request["account"].joint_rule == "all":
+            raise UserError(self.env._("The holders of this account sign together: they withdraw at their own caisse."))
         amount, fee = request["amount"], request["fee"]
         till = self._take_remote_cash(posting, values, -amount)
         self._move_at_home(posting, request, -amount, -fee)
         here, home = request["here"], request["home"]
+        with self._discreet():
+            self._check_usage(request["other"])
         self._check_remote_ceilings(posting, values, request)
         self._here_legs(posting, request, till, -amount)
         here._kondo_liaison_leg(posting, home, amount + fee)
@@ -85,6 +89,7 @@ class KondoOperation(models.Model):
         posting.answer["till_cash"] = till["cash"]
         self._describe_remote(posting, request)
         posting.values.update(partner_id=source.partner_id.id, savings_account_id=source.id)
+        self._check_usage(posting)
         posting.answer.update(account_number=source.number, member_name=source.partner_id.name)
         posting.answer.update(counter_number=request["number"], counter_name=request["holder"])
 
@@ -167,18 +172,21 @@ class KondoOperation(models.Model):
         other.move_savings(account, change, label=label)
         if fee:
             other.move_savings(account, fee, label=self.env._("Fee of the operation at %(caisse)s", caisse=here.name))
-        if moment:
-            self._charge_fees(other, account, moment, request["amount"])
         with self._discreet():
+            if moment:
+                self._charge_fees(other, account, moment, request["amount"])
             other.check_savings()
+        posting.shown += other.shown  # what the holder pays, no balance
         other.label = label
         other.values.update(
             amount=request["amount"],
             partner_id=account.partner_id.id,
-            savings_account_id=account.id,
             bearer=request["bearer"],
             note=label,
         )
+        # as in a transfer inside a caisse, the account that receives is the other one
+        receives = posting.kind == "remote_transfer"
+        other.values["counter_account_id" if receives else "savings_account_id"] = account.id
         other.answer.update(account_number=account.number, member_name=account.partner_id.name)
 
     def _here_legs(self, posting, request, till, change):

@@ -58,11 +58,13 @@ class KondoOperation(models.Model):
                 other.add_leg(line.account_id.id, -line.amount, partner_id=line.partner_id.id or None)
         with self._discreet():
             other.check_savings()
+        self._fees_wait_again(there.id)
         other.label = posting.label
         other.values.update(
             amount=there.amount,
             partner_id=there.partner_id.id,
-            savings_account_id=there.savings_account_id.id,
+            savings_account_id=there.savings_account_id.id or None,
+            counter_account_id=there.counter_account_id.id or None,
             reversal_of_id=there.id,
             note=posting.values["note"],
         )

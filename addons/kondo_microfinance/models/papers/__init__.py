@@ -7,3 +7,4 @@ from . import passbook_print
 from . import situation
 from . import situation_accounts
 from . import situation_rooms
+from . import situation_orders

@@ -19,9 +19,6 @@ class KondoPrintLog(models.Model):
         "(savings_account_id, date_from, date_to, number) WHERE savings_account_id IS NOT NULL",
         "This print is already recorded.",
     )
-    _of_something = models.Constraint(
-        "CHECK (operation_id IS NOT NULL OR savings_account_id IS NOT NULL)", "A print is of something."
-    )
 
     @api.model
     @api.private

@@ -13,7 +13,7 @@ class ResCompany(models.Model):
     passbook_height = fields.Integer(string="Height of the page (mm)", required=True, default=125)
     passbook_top = fields.Float(
         string="First line from the top (mm)", digits=(6, 2), required=True, default=18.0,
-        help="From the edge of the page to the first line. Print the test page and measure.",
+        help="From the edge of the page to the first line, measured on the book.",
     )  # fmt: skip
     passbook_left = fields.Float(string="Left margin (mm)", digits=(6, 2), required=True, default=8.0)
     passbook_pitch = fields.Float(string="From line to line (mm)", digits=(6, 2), required=True, default=5.0)

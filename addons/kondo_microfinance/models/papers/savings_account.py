@@ -36,27 +36,11 @@ class KondoSavingsAccount(models.Model):
         return (book or books._issue(self))._open()
 
     # ------------------------------------------------------------------ for every room
-    def _next_events(self):
-        """What is known to happen to the account: [{date, label, amount}], amount in francs or None. Rooms add theirs."""
-        self.ensure_one()
-        events = getattr(super(), "_next_events", list)()
-        if self.overdraft_limit and self.overdraft_until:
-            events.append(
-                {
-                    "date": self.overdraft_until,
-                    "label": self.env._("Last day of the overdraft"),
-                    "amount": self.overdraft_limit,
-                }
-            )
-        return events
-
     def _charge_paper(self, moment, key):
         """The product's fee for a paper, `moment` 'statement' or 'passbook'; the same `key` is never charged twice."""
         self.ensure_one()
-        charge = getattr(self.env["kondo.operation"], "_charge_now", None)
-        if charge:
-            self.env.flush_all()
-            charge(self, moment, key)
+        self.env.flush_all()
+        self.env["kondo.operation"]._charge_now(self, moment, key)
 
     def _check_printable(self):
         self.check_access("read")

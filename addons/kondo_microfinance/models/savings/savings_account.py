@@ -226,6 +226,17 @@ class KondoSavingsAccount(models.Model):
             if not row or row[0] == "closed":
                 raise UserError(self.env._("The account %(number)s is no longer in that state.", number=account.number))
 
+    # ------------------------------------------------------------------ what comes next
+    def _next_events(self):
+        """What is known to happen to the account, in any order: dicts of `_event`. Each room adds its own."""
+        self.ensure_one()
+        return []
+
+    @api.model
+    def _event(self, date, label, amount=None):
+        """One thing to come: its day, words, and francs where the words do not say them."""
+        return {"date": date, "label": label, "amount": amount}
+
     # ------------------------------------------------------------------ refusals
     def _refuse_movement(self, change, rule="window"):
         """Say why a movement of `change` francs is impossible, with what is possible instead."""

@@ -182,7 +182,7 @@ class KondoOperation(models.Model):
             },
             {
                 "name": "amount",
-                "label": _("Paid now on shares"),
+                "label": _("Paid now"),
                 "type": "amount",
                 "required": True,
                 "default": holding.due or shares * product.nominal,
@@ -244,8 +244,11 @@ class KondoOperation(models.Model):
             return
         entries = self.env["kondo.share.entry"].sudo().search([("operation_id", "=", original.id)])
         holding = entries.holding_id
-        last = self.env["kondo.share.entry"].sudo().search([("holding_id", "=", holding.id)], order="id desc", limit=1)
-        if last.operation_id != original or holding.state == "leaving":
+        later = self.env["kondo.share.entry"].sudo().search(
+            [("holding_id", "=", holding.id), ("id", ">", max(entries.ids))]
+        )  # fmt: skip
+        standing = later.operation_id.filtered(lambda one: one.kind != "reversal" and not one.reversed_by_id)
+        if standing or holding.state == "leaving":
             raise UserError(
                 self.env._(
                     "The shares %(number)s have moved since: this payment is no longer reversed.", number=holding.number

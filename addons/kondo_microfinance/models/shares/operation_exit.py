@@ -66,21 +66,22 @@ class KondoOperation(models.Model):
         obstacles = request._obstacles()
         if obstacles:
             raise UserError("\n".join(obstacles))
-        holding = request.holding_id
-        after = holding._move_subscribed(-request.shares)
-        amount = after["paid"] if not after["subscribed"] else request.shares * holding.nominal
-        if cash and self._check_amount(values.get("amount")) != amount:
-            raise UserError(self.env._("The refund is of %(amount)s F.", amount=spaced(amount)))
-        posting.label = self.env._("Refund of shares %(number)s", number=holding.number)
-        self._post_shares(posting, holding, 0, -amount)
-        self._post_shares(posting, holding, -request.shares, 0)
+        holding, amount = request.holding_id, request.amount
         if cash:
+            if self._check_amount(values.get("amount")) != amount:
+                raise UserError(self.env._("The refund is of %(amount)s F.", amount=spaced(amount)))
             self._check_authorised(posting, values, self.env["kondo.savings.product"], amount)
             till = posting.take_till(self._check_id(values["session_id"]), -amount)
             posting.add_leg(till["account_id"], -amount, till_id=till["id"])
             posting.answer.update(till_cash=till["cash"], cash_after={till["id"]: till["cash"]})
         else:
             posting.move_savings(request.savings_account_id, amount, rule="house")
+        after = holding._move_subscribed(-request.shares)
+        if not after["subscribed"] and after["paid"] != amount:
+            raise UserError(self.env._("These shares have moved meanwhile. Start again."))
+        posting.label = self.env._("Refund of shares %(number)s", number=holding.number)
+        self._post_shares(posting, holding, 0, -amount)
+        self._post_shares(posting, holding, -request.shares, 0)
         after["paid"] -= amount
         self.env["kondo.share.entry"]._add(posting, holding, [("refund", -request.shares, -amount, None)], after)
         self._close_when_empty(posting, holding, after)

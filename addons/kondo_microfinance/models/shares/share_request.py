@@ -39,7 +39,10 @@ class KondoShareRequest(models.Model):
 
     company_id = fields.Many2one("res.company", string="Caisse", required=True, readonly=True, index=True)
     kind = fields.Selection(
-        [("refund", "Refund"), ("transfer", "Transfer")], required=True, default="refund", tracking=True
+        [("refund", "Refund"), ("transfer", "Transfer to another member")],
+        required=True,
+        default="refund",
+        tracking=True,
     )
     holding_id = fields.Many2one(
         "kondo.share.holding",
@@ -315,6 +318,8 @@ class KondoShareRequest(models.Model):
                 _("Only shares paid in full are handed over: %(count)s of them are.", count=holding.full_count)
             )
         left = holding.subscribed - request.shares
+        if left and holding.paid <= request.shares * holding.nominal:
+            raise UserError(_("Something must be paid on the shares the member keeps: he pays it first."))
         if left and left < product.minimum_shares and holding.partner_id.member_state in ("applicant", "active"):
             raise UserError(
                 _("A member keeps at least %(count)s shares, or gives them all.", count=product.minimum_shares)

@@ -1,4 +1,5 @@
 import logging
+from fractions import Fraction
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -7,6 +8,7 @@ from odoo.tools import SQL
 from ....engine.balances import Movement
 from ....engine.dated_interest import booked_value, next_posting, period_interest, rule_on, segments
 from ....engine.periods import DAY, period_of
+from ....engine.rounding import half_up
 from .interest_sql import compute_interest
 
 _logger = logging.getLogger(__name__)
@@ -170,12 +172,11 @@ class KondoSavingsInterest(models.AbstractModel):
         :return: dict of `_interest_to_date` and net: what the balance gains (or loses, when negative)
         """
         interest = self._interest_to_date(account, posting.business_date)
-        _ = self.env._
-        for amount, label in (
-            (interest["interest"], _("Interest to date")),
-            (-interest["withholding"], _("Tax withheld on interest")),
-            (-interest["overdraft_interest"], _("Overdraft interest to date")),
-        ):
+        earned = self.env._("Interest to date")
+        withheld = self.env._("Tax withheld on interest")
+        owed = self.env._("Overdraft interest to date")
+        amounts = (interest["interest"], -interest["withholding"], -interest["overdraft_interest"])
+        for amount, label in zip(amounts, (earned, withheld, owed), strict=True):
             if amount:
                 posting.move_savings(account, amount, rule="release", label=label)
         self._add_house_legs(posting, account.company_id, account.product_id, **interest)
@@ -191,9 +192,22 @@ class KondoSavingsInterest(models.AbstractModel):
         if interest:
             posting.add_leg(self._ledger_account(product, "expense_account_id").id, interest)
         if withholding:
-            posting.add_leg(company._interest_tax_account().id, -withholding)
+            posting.add_leg(self._withholding_account(company).id, -withholding)
         if overdraft_interest:
             posting.add_leg(self._ledger_account(product, "overdraft_income_account_id").id, -overdraft_interest)
+
+    # ------------------------------------------------------------------ the tax on interest
+    @api.model
+    @api.private
+    def _withholding(self, amount, product, date):
+        """Francs of tax withheld from `amount` francs of interest on a product, paid on `date`."""
+        return half_up(amount * Fraction(product._withholding_rate(date)) / 100)
+
+    @api.model
+    @api.private
+    def _withholding_account(self, company):
+        """The network's account of the tax withheld; UserError when none is set."""
+        return company._interest_tax_account()
 
     def _ledger_account(self, product, field):
         account = product.sudo()[field]

@@ -72,7 +72,7 @@ class KondoSavingsInterestRule(models.Model):
         default="none",
         help="When interest not yet posted begins to earn itself. Posted interest always does.",
     )
-    posting = fields.Selection(PERIODS, string="Posted", required=True, default="quarterly")
+    posting = fields.Selection(PERIODS, string="Posting period", required=True, default="quarterly")
     credit_days = fields.Integer(
         string="Value days of deposits", required=True, default=0, help="Days after which a deposit begins to count."
     )
@@ -90,7 +90,11 @@ class KondoSavingsInterestRule(models.Model):
     )
     tier_ids = fields.One2many("kondo.savings.interest.tier", "rule_id", string="Tiers")
     overdraft_rate = fields.Float(
-        string="Overdraft rate (%)", digits=(16, 6), required=True, help="Percent a year that a member owes below zero."
+        string="Overdraft rate (%)",
+        digits=(16, 6),
+        required=True,
+        default=0,
+        help="Percent a year that a member owes below zero.",
     )
     minimum_overdraft = Francs(string="Minimum overdraft (F)", help="A smaller overdraft costs nothing.")
 
@@ -126,12 +130,14 @@ class KondoSavingsInterestRule(models.Model):
         return rules
 
     def write(self, vals):
+        self.check_access("write")
         self._check_open()
         result = super().write(vals)
         self._check_open()
         return result
 
     def unlink(self):
+        self.check_access("unlink")
         self._check_open()
         return super().unlink()
 

@@ -77,7 +77,7 @@ class KondoSavingsInterestRun(models.Model):
     )
     move_id = fields.Many2one(related="operation_id.move_id")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    withholding_rate = fields.Float(string="Tax withheld (%)", digits=(16, 6), required=True, readonly=True)
+    withholding_rate = fields.Float(string="Tax withheld (%)", digits=(16, 6), required=True, default=0, readonly=True)
     interest = Francs(string="Interest", readonly=True)
     withholding = Francs(string="Tax withheld", readonly=True)
     overdraft_interest = Francs(string="Overdraft interest owed", readonly=True)

@@ -19,7 +19,7 @@ from odoo.tools import SQL
 
 from ....engine.dated_interest import segments
 from ....engine.interest import BASES
-from ....engine.periods import periods_between
+from ....engine.periods import is_period_end, periods_between
 
 # They live until the commit and are emptied for each calculation, so that many of them in one transaction stay cheap.
 TABLES = """
@@ -30,7 +30,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS kondo_interest_step (
     account_id integer, start_on date, stop_on date, balance bigint, low bigint
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE IF NOT EXISTS kondo_interest_period (
-    account_id integer, start_on date, earned numeric, base numeric, more numeric,
+    account_id integer, start_on date, ends boolean, earned numeric, base numeric, more numeric,
     owed numeric, owed_base numeric, owed_more numeric, basis numeric, rated numeric, weight numeric
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE IF NOT EXISTS kondo_interest_result (
@@ -39,16 +39,24 @@ CREATE TEMPORARY TABLE IF NOT EXISTS kondo_interest_result (
 ) ON COMMIT DROP;
 TRUNCATE kondo_interest_account, kondo_interest_step, kondo_interest_period, kondo_interest_result;
 """
-# Carries the interest not yet posted from one compounding period to the next, rounded half up to 12 decimals.
-# round() is not used: a quotient of numerics is cut before it would be rounded.
+# Carries the interest not yet posted from one compounding period to the next: {what earns, what waits for the end of a
+# period that a new rule has cut}, each rounded half up to 12 decimals. round() is not used: a quotient of numerics is cut
+# before it would be rounded.
 COMPOUND = """
-CREATE FUNCTION pg_temp.kondo_carry(carried numeric, earned numeric, base numeric, more numeric)
-RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE FUNCTION pg_temp.kondo_carry(carried numeric[], earned numeric, base numeric, more numeric, ends boolean)
+RETURNS numeric[] LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    waiting numeric := carried[2] + div(2000000000000 * (carried[1] * more + earned) + base, 2 * base) * 0.000000000001;
 BEGIN
-    RETURN div(2000000000000 * (carried * (base + more) + earned) + base, 2 * base) * 0.000000000001;
+    IF ends THEN
+        RETURN ARRAY[carried[1] + waiting, 0];
+    END IF;
+    RETURN ARRAY[carried[1], waiting];
 END $$;
-CREATE AGGREGATE pg_temp.kondo_compound(numeric, numeric, numeric)
-    (SFUNC = pg_temp.kondo_carry, STYPE = numeric, INITCOND = '0');
+CREATE FUNCTION pg_temp.kondo_carried(carried numeric[]) RETURNS numeric LANGUAGE sql IMMUTABLE
+AS 'SELECT carried[1] + carried[2]';
+CREATE AGGREGATE pg_temp.kondo_compound(numeric, numeric, numeric, boolean)
+    (SFUNC = pg_temp.kondo_carry, STYPE = numeric[], FINALFUNC = pg_temp.kondo_carried, INITCOND = '{0,0}');
 """
 
 
@@ -64,7 +72,7 @@ def compute_interest(cr, rules, accounts, movements, balances, withholding_rate=
     :param withholding_rate: percent of the interest (Decimal)
     """
     cr.execute(TABLES)
-    cr.execute("SELECT to_regprocedure('pg_temp.kondo_compound(numeric, numeric, numeric)') IS NULL")
+    cr.execute("SELECT to_regprocedure('pg_temp.kondo_compound(numeric, numeric, numeric, boolean)') IS NULL")
     if cr.fetchone()[0]:
         cr.execute(COMPOUND)
     cr.execute(
@@ -82,8 +90,9 @@ def compute_interest(cr, rules, accounts, movements, balances, withholding_rate=
     back = max(rule.credit_days for _day, rule in rules) + 31
     cr.execute(_steps(rules, movements(SQL("%s::date - %s", start, back)), balances))
     cr.execute("ANALYZE kondo_interest_step")
-    for first, end, rule in segments(rules, start, stop):
-        for statement in Segment(first, end, rule).statements():
+    spans = segments(rules, start, stop)
+    for first, end, rule in spans:
+        for statement in Segment(first, end, rule, alone=len(spans) == 1).statements():
             cr.execute(statement)
     cr.execute(_result(withholding_rate))
 
@@ -175,16 +184,12 @@ def _result(withholding_rate):
                round(round(r.exact) * %s::numeric * 0.01)::bigint AS withholding,
                round(r.exact_overdraft)::bigint AS overdraft_interest
           FROM (SELECT account_id,
-                       pg_temp.kondo_compound(earned, base, more ORDER BY start_on) FILTER (WHERE earned IS NOT NULL) AS exact,
-                       pg_temp.kondo_compound(owed, owed_base, owed_more ORDER BY start_on) FILTER (WHERE owed IS NOT NULL)
-                           AS exact_overdraft,
+                       pg_temp.kondo_compound(earned, base, more, ends ORDER BY start_on)
+                           FILTER (WHERE earned IS NOT NULL) AS exact,
+                       pg_temp.kondo_compound(owed, owed_base, owed_more, ends ORDER BY start_on)
+                           FILTER (WHERE owed IS NOT NULL) AS exact_overdraft,
                        COALESCE(sum(basis), 0) AS basis, COALESCE(sum(rated) / NULLIF(sum(weight), 0), 0) AS rate
-                  FROM (SELECT account_id, start_on, earned, base, more, NULL::numeric AS owed, NULL::numeric AS owed_base,
-                               NULL::numeric AS owed_more, basis, rated, weight
-                          FROM kondo_interest_period WHERE earned IS NOT NULL
-                        UNION ALL
-                        SELECT account_id, start_on, NULL, NULL, NULL, owed, owed_base, owed_more, NULL, NULL, NULL
-                          FROM kondo_interest_period WHERE owed IS NOT NULL) AS period
+                  FROM kondo_interest_period
                  GROUP BY account_id) AS r
           JOIN kondo_interest_account a ON a.account_id = r.account_id
         """,
@@ -199,31 +204,38 @@ class Segment:
     366ths and 365ths over their product.
     """
 
-    def __init__(self, start, end, rule):
+    def __init__(self, start, end, rule, alone=True):
         self.start = start
         self.end = end
         self.rule = rule
+        self.alone = alone  # else every compounding period has its row, for what waits for its end
         self.whole = 100 * (365 * 366 if rule.days_in_year == "actual" else int(rule.days_in_year))
         self.over = BASES[rule.balance_basis]
         self.daily = self.over == "daily"
 
     def statements(self):
-        if self.rule.annual_rate or any(tier.rate for tier in self.rule.tiers):
+        if not self.alone or self.rule.annual_rate or any(tier.rate for tier in self.rule.tiers):
             yield self.earned()
-        if self.rule.overdraft_rate:
+        if not self.alone or self.rule.overdraft_rate:
             yield self.owed()
 
     # ------------------------------------------------------------------ spans
     def calendar(self, code):
-        """SQL rows (start_on, stop_on) of the periods of the calendar in the segment."""
-        rows = periods_between(code, self.start, self.end, self.rule.year_start)
-        return SQL("(VALUES %s)", SQL(", ").join(SQL("(%s::date, %s::date)", start, stop) for start, stop in rows))
+        """SQL rows (start_on, stop_on, whole) of the calendar's periods in the segment; not `whole` where it cuts them."""
+        year_start = self.rule.year_start
+        rows = periods_between(code, self.start, self.end, year_start)
+        values = (SQL("(%s::date, %s::date, %s)", *row, is_period_end(code, row[1], year_start)) for row in rows)
+        return SQL("(VALUES %s)", SQL(", ").join(values))
 
     def compounding(self):
-        """SQL rows (account_id, opened_on, start_on, stop_on): the compounding periods of each account."""
+        """SQL rows (account_id, opened_on, start_on, stop_on, ends): the compounding periods of each account.
+
+        One that `ends` with its stop does so by the calendar, or with the calculation.
+        """
         cut = SQL(
             """a.account_id, a.opened_on, GREATEST(c.start_on, a.start_on, %(start)s) AS start_on,
-               LEAST(c.stop_on, a.stop_on, %(end)s) AS stop_on""",
+               LEAST(c.stop_on, a.stop_on, %(end)s) AS stop_on,
+               (c.whole OR LEAST(c.stop_on, a.stop_on, %(end)s) = a.stop_on) AS ends""",
             start=self.start,
             end=self.end,
         )
@@ -232,7 +244,8 @@ class Segment:
                 """SELECT %(cut)s FROM kondo_interest_account a
                      CROSS JOIN LATERAL (
                          SELECT (a.opened_on + make_interval(years => y))::date AS start_on,
-                                (a.opened_on + make_interval(years => y + 1))::date AS stop_on
+                                (a.opened_on + make_interval(years => y + 1))::date AS stop_on,
+                                (a.opened_on + make_interval(years => y + 1))::date <= %(end)s AS whole
                            FROM generate_series((extract(year FROM a.start_on) - extract(year FROM a.opened_on))::int - 1,
                                                 (extract(year FROM a.stop_on) - extract(year FROM a.opened_on))::int) AS y
                      ) AS c
@@ -243,7 +256,7 @@ class Segment:
             )
         return SQL(
             """SELECT %(cut)s FROM kondo_interest_account a
-                 JOIN %(calendar)s AS c (start_on, stop_on) ON c.start_on < a.stop_on AND c.stop_on > a.start_on""",
+                 JOIN %(calendar)s AS c (start_on, stop_on, whole) ON c.start_on < a.stop_on AND c.stop_on > a.start_on""",
             cut=cut,
             calendar=self.calendar(self.rule.compounding),
         )
@@ -282,14 +295,16 @@ class Segment:
         return SQL(
             """
             WITH compounding AS MATERIALIZED (%(compounding)s), piece AS (%(pieces)s), weighed AS (
-                SELECT account_id, period, amount, t, stop_on - start_on AS days, %(share)s::numeric AS part,
-                       %(top)s AS top, %(earning)s AS earning
-                  FROM piece p WHERE amount >= %(minimum)s::bigint * t
+                SELECT account_id, period, ends, amount, t, stop_on - start_on AS days, %(share)s::numeric AS part,
+                       %(top)s AS top, %(earning)s AS earning, amount >= %(minimum)s::bigint * t AS earns
+                  FROM piece p
             )
-            INSERT INTO kondo_interest_period (account_id, start_on, earned, base, more, basis, rated, weight)
-            SELECT account_id, period, sum(earning * part), %(whole)s::numeric * max(t), sum(top * part) * max(t),
-                   sum(amount * days) / max(t), sum(earning * part) / max(t), sum(amount * part) / max(t)
-              FROM weighed GROUP BY account_id, period
+            INSERT INTO kondo_interest_period (account_id, start_on, ends, earned, base, more, basis, rated, weight)
+            SELECT account_id, period, ends, COALESCE(sum(earning * part) FILTER (WHERE earns), 0), %(whole)s::numeric * max(t),
+                   COALESCE(sum(top * part) FILTER (WHERE earns), 0) * max(t), sum(amount * days) / max(t),
+                   COALESCE(sum(earning * part) FILTER (WHERE earns), 0) / max(t),
+                   COALESCE(sum(amount * part) FILTER (WHERE earns), 0) / max(t)
+              FROM weighed GROUP BY account_id, period, ends
             """,
             compounding=self.compounding(),
             pieces=self.pieces(),
@@ -301,16 +316,16 @@ class Segment:
         )
 
     def pieces(self):
-        """SQL rows (account_id, period, opened_on, start_on, stop_on, amount, t): the basis, never below zero."""
+        """SQL rows (account_id, period, ends, opened_on, start_on, stop_on, amount, t): the basis, never below zero."""
         if self.daily:
             return self.daily_pieces()
-        spans = SQL("SELECT account_id, opened_on, start_on AS period, start_on, stop_on FROM compounding")
+        spans = SQL("SELECT account_id, opened_on, ends, start_on AS period, start_on, stop_on FROM compounding")
         if self.over:
             spans = SQL(
-                """SELECT c.account_id, c.opened_on, c.start_on AS period, GREATEST(o.start_on, c.start_on) AS start_on,
+                """SELECT c.account_id, c.opened_on, c.ends, c.start_on AS period, GREATEST(o.start_on, c.start_on) AS start_on,
                           LEAST(o.stop_on, c.stop_on) AS stop_on
                      FROM compounding c
-                     JOIN %s AS o (start_on, stop_on) ON o.start_on < c.stop_on AND o.stop_on > c.start_on""",
+                     JOIN %s AS o (start_on, stop_on, whole) ON o.start_on < c.stop_on AND o.stop_on > c.start_on""",
                 self.calendar(self.over),
             )
         if self.rule.balance_basis == "average_daily_balance":
@@ -323,11 +338,11 @@ class Segment:
         else:
             amount, t = SQL("GREATEST(sum(s.balance) FILTER (WHERE s.stop_on >= n.stop_on), 0)"), SQL("1")
         return SQL(
-            """SELECT n.account_id, n.period, n.opened_on, n.start_on, n.stop_on, (%(amount)s)::numeric AS amount, %(t)s AS t
+            """SELECT n.account_id, n.period, n.ends, n.opened_on, n.start_on, n.stop_on, (%(amount)s)::numeric AS amount, %(t)s AS t
                  FROM (%(spans)s) AS n
                  JOIN kondo_interest_step s
                    ON s.account_id = n.account_id AND s.start_on < n.stop_on AND s.stop_on > n.start_on
-                GROUP BY n.account_id, n.period, n.opened_on, n.start_on, n.stop_on""",
+                GROUP BY n.account_id, n.period, n.ends, n.opened_on, n.start_on, n.stop_on""",
             amount=amount,
             t=t,
             spans=spans,
@@ -355,7 +370,7 @@ class Segment:
                 SQL(", ").join(SQL("(%s::int, %s::int)", low, high) for low, high in borders),
             )
         return SQL(
-            """SELECT c.account_id, c.start_on AS period, c.opened_on, GREATEST(s.start_on, c.start_on) AS start_on,
+            """SELECT c.account_id, c.start_on AS period, c.ends, c.opened_on, GREATEST(s.start_on, c.start_on) AS start_on,
                       LEAST(s.stop_on, c.stop_on) AS stop_on, GREATEST(s.balance, 0)::numeric AS amount, 1 AS t
                  FROM compounding c
                  JOIN %s AS s ON s.account_id = c.account_id AND s.start_on < c.stop_on AND s.stop_on > c.start_on""",
@@ -393,17 +408,20 @@ class Segment:
         return SQL(
             """
             WITH compounding AS (%(compounding)s), piece AS (
-                SELECT c.account_id, c.start_on AS period, GREATEST(s.start_on, c.start_on) AS start_on,
+                SELECT c.account_id, c.start_on AS period, c.ends, GREATEST(s.start_on, c.start_on) AS start_on,
                        LEAST(s.stop_on, c.stop_on) AS stop_on, -s.balance AS amount
-                  FROM kondo_interest_step s
-                  JOIN compounding c ON s.account_id = c.account_id AND s.start_on < c.stop_on AND s.stop_on > c.start_on
-                 WHERE s.balance < 0 AND -s.balance >= %(minimum)s
+                  FROM compounding c
+                  %(join)s JOIN kondo_interest_step s
+                    ON s.account_id = c.account_id AND s.start_on < c.stop_on AND s.stop_on > c.start_on
+                   AND s.balance < 0 AND -s.balance >= %(minimum)s
             )
-            INSERT INTO kondo_interest_period (account_id, start_on, owed, owed_base, owed_more)
-            SELECT account_id, period, sum(amount * %(rate)s::numeric * %(share)s), %(whole)s, sum(%(rate)s::numeric * %(share)s)
-              FROM piece GROUP BY account_id, period
+            INSERT INTO kondo_interest_period (account_id, start_on, ends, owed, owed_base, owed_more)
+            SELECT account_id, period, ends, COALESCE(sum(amount * %(rate)s::numeric * %(share)s), 0), %(whole)s,
+                   COALESCE(sum(%(rate)s::numeric * %(share)s) FILTER (WHERE amount IS NOT NULL), 0)
+              FROM piece GROUP BY account_id, period, ends
             """,
             compounding=self.compounding(),
+            join=SQL("" if self.alone else "LEFT"),
             minimum=self.rule.minimum_overdraft,
             rate=_number(self.rule.overdraft_rate),
             share=self.share(SQL("start_on"), SQL("stop_on")),

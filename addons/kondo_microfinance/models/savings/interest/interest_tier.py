@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
-from ...fields import Francs
 from ....engine.rates import Tier
+from ...fields import Francs
 
 
 class KondoSavingsInterestTier(models.Model):
@@ -35,10 +35,12 @@ class KondoSavingsInterestTier(models.Model):
         return tiers
 
     def write(self, vals):
+        self.check_access("write")
         self.rule_id._check_open()
         return super().write(vals)
 
     def unlink(self):
+        self.check_access("unlink")
         self.rule_id._check_open()
         return super().unlink()
 

@@ -1,5 +1,7 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError
+
+from ....engine.dated_interest import next_posting
+from ....engine.periods import DAY
 
 
 class KondoSavingsAccount(models.Model):
@@ -19,6 +21,10 @@ class KondoSavingsAccount(models.Model):
         compute="_compute_interest_to_date", help="Owed on the overdraft since the last posting."
     )
 
+    @property
+    def _guarded_fields(self):
+        return super()._guarded_fields | {"interest_posted_until"}
+
     def _compute_interest_to_date(self):
         """One account at a time, as a form shows it; no list asks for it."""
         for account in self:
@@ -26,13 +32,12 @@ class KondoSavingsAccount(models.Model):
             account.interest_to_date = interest["interest"] - interest["withholding"]
             account.overdraft_interest_to_date = interest["overdraft_interest"]
 
-    def _refuse_guarded(self, names):
-        names = set(names)
-        if "interest_posted_until" in names:
-            raise AccessError(
-                self.env._(
-                    "Only an operation of the ledger changes this: %(fields)s.",
-                    fields=self._fields["interest_posted_until"]._description_string(self.env),
-                )
-            )
-        return super()._refuse_guarded(names)
+    def _next_events(self):
+        """The day until which interest is posted next."""
+        events = super()._next_events()
+        rules = self.product_id._interest_rules() if self.opened_on and self.state != "closed" else []
+        day = self.interest_posted_until + DAY if self.interest_posted_until else self.opened_on
+        if rules and any(rule.annual_rate or rule.tiers or rule.overdraft_rate for _day, rule in rules):
+            stop = next_posting(rules, max(day, rules[0][0]), self.opened_on)
+            events.append(self._event(stop - DAY, self.env._("Interest is posted")))
+        return events

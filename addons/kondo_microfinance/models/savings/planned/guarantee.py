@@ -11,7 +11,7 @@ class KondoSavingsAccount(models.Model):
 
     release_asked_by_id = fields.Many2one("res.users", string="Release asked by", readonly=True, copy=False)
     released_by_id = fields.Many2one("res.users", string="Released by", readonly=True, copy=False, tracking=True)
-    released_on = fields.Date(readonly=True, copy=False)
+    released_on = fields.Date(string="Released on", readonly=True, copy=False)
 
     def _refuse_guarded(self, names):
         names = set(names)
@@ -84,6 +84,12 @@ class KondoSavingsAccount(models.Model):
         if rule == "window" and change < 0 and self.kind == "guarantee" and self.blocked:
             self._refuse_movement(change, rule)
         super()._check_movement(change, rule)
+
+    def _closing_obstacles(self):
+        obstacles = super()._closing_obstacles()
+        if self.kind == "guarantee" and self.tied and self.balance:
+            obstacles.append(self.env._("Guarantee savings are released by two people before they are closed."))
+        return obstacles
 
     def _write_release(self, vals):
         self.with_context(kondo_ledger=LEDGER).write(vals)

@@ -63,7 +63,7 @@ class KondoSavingsPlan(models.Model):
     date_end = fields.Date(string="Last payment", readonly=True)
     opened_on = fields.Date(readonly=True)
     due_ids = fields.One2many("kondo.savings.plan.due", "plan_id", string="Payments", readonly=True)
-    grace_days = fields.Integer(readonly=True)
+    grace_days = fields.Integer(string="Days of grace", readonly=True)
     saved = Francs(string="Saved", readonly=True)
     promised = fields.Integer(compute="_compute_promised", help="Total of the payments of the plan.")
     missed = fields.Integer(string="Late or missed", readonly=True, default=0)
@@ -76,9 +76,13 @@ class KondoSavingsPlan(models.Model):
         index=True,
         tracking=True,
     )
-    ended_on = fields.Date(readonly=True)
+    ended_on = fields.Date(string="Ended on", readonly=True)
     operation_id = fields.Many2one("kondo.operation", string="Bonus paid by", readonly=True, check_company=True)
-    failure = fields.Char(readonly=True, help="Why the end of the day could not do what was due; it tries again.")
+    failure = fields.Char(
+        string="Not settled because",
+        readonly=True,
+        help="Why the end of the day could not do what was due; it tries again.",
+    )
 
     _one_running = models.UniqueIndex(
         "(account_id) WHERE state = 'running'", "This account already has a savings plan under way."

@@ -24,14 +24,20 @@ class KondoSavingsAccount(models.Model):
 
     def _next_events(self):
         """The payments that a plan still awaits."""
-        label = self.env._("Payment of the savings plan")
         return [
             *super()._next_events(),
             *(
-                {"date": due.day, "label": label, "amount": due.amount - due.paid}
-                for plan in self.sudo().plan_ids
-                if plan.state == "running"
-                for due in plan.due_ids
-                if due.state in ("waiting", "missed") and due.paid < due.amount
+                self._event(due.day, self.env._("Payment to the plan"), due.amount - due.paid)
+                for due in self._running_plan().due_ids
+                if due.paid < due.amount
             ),
         ]
+
+    def _closing_obstacles(self):
+        """A plan under way is stopped first: its bonus is at stake."""
+        obstacles = super()._closing_obstacles()
+        if self._running_plan():
+            obstacles.append(
+                self.env._("A savings plan is under way on it: the manager stops the plan first, without bonus.")
+            )
+        return obstacles

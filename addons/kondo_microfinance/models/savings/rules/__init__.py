@@ -1,3 +1,4 @@
+from . import account_rules
 from . import fee
 from . import fee_due
 from . import savings_product
@@ -12,4 +13,3 @@ from . import reactivation
 from . import withdrawal_rules
 from . import operation_closing
 from . import coholder
-from . import account_rules

@@ -15,7 +15,7 @@ class KondoSavingsAccount(models.Model):
     blocked_by_id = fields.Many2one("res.users", readonly=True)
     blocked_on = fields.Date(readonly=True)
     fees_exempt = fields.Boolean(
-        string="Exempt from fees", readonly=True, tracking=True, help="Nothing is charged on this account."
+        string="Without fees", readonly=True, tracking=True, help="Nothing is charged on this account."
     )
 
     # ------------------------------------------------------------------ actions
@@ -91,7 +91,9 @@ class KondoSavingsAccount(models.Model):
         if not reason:
             raise UserError(self.env._("Give the reason."))
         for account in self:
-            self.env.cr.execute("SELECT state FROM kondo_savings_account WHERE id = %s FOR NO KEY UPDATE", (account.id,))
+            self.env.cr.execute(
+                "SELECT state FROM kondo_savings_account WHERE id = %s FOR NO KEY UPDATE", (account.id,)
+            )
             if self.env.cr.fetchone()[0] == "closed":
                 raise UserError(self.env._("The account %(number)s is closed.", number=account.number))
         self.invalidate_recordset()

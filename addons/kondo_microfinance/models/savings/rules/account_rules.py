@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools.misc import format_date
 
+from ....engine.periods import period_of
 from ....engine.words import spaced
 
 
@@ -18,7 +19,6 @@ class KondoSavingsAccount(models.Model):
     )
     events = fields.Html(string="Next events", compute="_compute_events", sanitize=False)
     alerts = fields.Html(compute="_compute_alerts", sanitize=False)
-    overdraft = fields.Integer(string="Overdraft", compute="_compute_overdraft", help="The overdraft that counts today.")
 
     @property
     def _guarded_fields(self):
@@ -45,25 +45,35 @@ class KondoSavingsAccount(models.Model):
         for account in self:
             account.fees_waiting = waiting.get(account.id, 0)
 
-    @api.depends("overdraft_limit", "overdraft_until")
-    def _compute_overdraft(self):
-        for account in self:
-            account.overdraft = account._overdraft() if account.company_id else 0
-
     # ------------------------------------------------------------------ what comes next
     def _next_events(self):
-        """What happens next on this account: [(date, text)], in any order. Each room adds its own."""
-        self.ensure_one()
-        return []
+        """The next account keeping, and the day on which a dormant account goes to the central bank."""
+        events = super()._next_events()
+        day = self.company_id.sudo().business_date
+        if day and self.state in ("active", "inactive") and not self.fees_exempt:
+            tariff = self.env["kondo.savings.fee"]._in_force(self.product_id, "keeping", day)
+            if tariff:
+                end = fields.Date.subtract(period_of(self.product_id.keeping_period, day)[1], days=1)
+                events.append(self._event(end, self.env._("Account keeping: %(price)s", price=tariff.price)))
+        if self.transfer_from:
+            events.append(self._event(self.transfer_from, self.env._("What the account holds goes to the BCEAO")))
+        return events
 
     @api.depends("state", "blocked", "overdraft_until", "balance")
     @api.depends_context("lang")
     def _compute_events(self):
         for account in self:
-            events = sorted(account._next_events(), key=lambda event: event[0]) if account.id else []
+            events = sorted(account._next_events(), key=lambda event: event["date"]) if account.id else []
             rows = Markup().join(
-                Markup('<tr><td class="text-nowrap pe-4">%s</td><td>%s</td></tr>') % (format_date(self.env, day), text)
-                for day, text in events
+                Markup(
+                    '<tr><td class="text-nowrap pe-4">%s</td><td>%s</td><td class="text-end text-nowrap">%s</td></tr>'
+                )
+                % (
+                    format_date(self.env, event["date"]),
+                    event["label"],
+                    f"{spaced(event['amount'])} F" if event["amount"] else "",
+                )
+                for event in events
             )
             account.events = rows and Markup('<table class="table table-sm mb-0"><tbody>%s</tbody></table>') % rows
 

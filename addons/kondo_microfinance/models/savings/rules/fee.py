@@ -69,7 +69,9 @@ class KondoSavingsFee(models.Model):
         "CHECK (amount >= 0 AND rate >= 0 AND floor >= 0 AND (ceiling = 0 OR ceiling >= floor))",
         "A tariff is not negative, and its ceiling is not below its floor.",
     )
-    _dates = models.Constraint("CHECK (date_to IS NULL OR date_to >= date_from)", "A tariff cannot end before it begins.")
+    _dates = models.Constraint(
+        "CHECK (date_to IS NULL OR date_to >= date_from)", "A tariff cannot end before it begins."
+    )
 
     # ------------------------------------------------------------------ computes, constraints
     @api.depends("product_id")
@@ -100,7 +102,9 @@ class KondoSavingsFee(models.Model):
     @api.depends("moment", "price")
     def _compute_display_name(self):
         for tariff in self:
-            tariff.display_name = f"{tariff._moment_label(tariff.moment)}: {tariff.price}"
+            tariff.display_name = self.env._(
+                "%(service)s: %(price)s", service=tariff._moment_label(tariff.moment), price=tariff.price
+            )
 
     @api.constrains("product_id", "moment", "date_from", "date_to")
     def _check_one_at_a_time(self):
@@ -130,6 +134,14 @@ class KondoSavingsFee(models.Model):
         for tariff in self:
             if not (tariff.amount if tariff.method == "flat" else tariff.rate):
                 raise ValidationError(self.env._("A tariff of nothing is no tariff: remove it, or give its price."))
+
+    @api.constrains("product_id", "moment")
+    def _check_term(self):
+        for tariff in self:
+            if tariff.product_id.kind == "term" and tariff.moment != "opening":
+                raise ValidationError(
+                    self.env._("Nothing is taken from a term deposit before its maturity: it has an opening fee only.")
+                )
 
     # ------------------------------------------------------------------ CRUD
     @api.model_create_multi

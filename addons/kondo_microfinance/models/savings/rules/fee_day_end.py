@@ -224,7 +224,9 @@ class KondoOperation(models.Model):
                 pairs,
             )
         )
-        cr.execute("SELECT fee_id, sum(amount)::bigint, sum(tax)::bigint FROM kondo_fee_taken GROUP BY fee_id ORDER BY 1")
+        cr.execute(
+            "SELECT fee_id, sum(amount)::bigint, sum(tax)::bigint FROM kondo_fee_taken GROUP BY fee_id ORDER BY 1"
+        )
         total = 0
         for fee_id, amount, tax in cr.fetchall():
             tariff = fees.sudo().browse(fee_id)

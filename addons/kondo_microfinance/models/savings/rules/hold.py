@@ -44,9 +44,7 @@ class KondoSavingsHold(models.Model):
     amount = Francs(readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True, default="manager")
     reason = fields.Char(required=True, readonly=True)
-    origin = fields.Char(
-        readonly=True, help="What it stands for, such as the number of a loan: only that releases it."
-    )
+    origin = fields.Char(readonly=True, help="What it stands for, such as the number of a loan: only that releases it.")
     date_from = fields.Date(string="Since", required=True, readonly=True)
     date_to = fields.Date(string="Until", readonly=True, help="Last day; empty: until it is released.")
     state = fields.Selection(
@@ -182,18 +180,23 @@ class KondoSavingsHold(models.Model):
                 self.env._("You entered this seizure yourself: another person must release it."),
             )
         with self.env["kondo.operation"]._posting_env() as env:
-            self.with_env(env)._release(reason)
-        self._log(self.env._("Hold released: %(hold)s. %(reason)s", hold=self.display_name, reason=reason))
+            hold = self.with_env(env)
+            hold._release(reason)
+            hold._log(env._("Hold released: %(hold)s. %(reason)s", hold=hold.display_name, reason=reason))
+        self.invalidate_recordset()
+        self.account_id.invalidate_recordset()
 
+    @api.model
     @api.private
     def _place_by_manager(self, account, amount, kind, reason, until=None):
+        """A manager holds an amount, with a reason; returns the id of the hold, committed by itself."""
         reason = account._check_hold(reason)
         with self.env["kondo.operation"]._posting_env() as env:
-            hold_id = env[self._name]._place(account.with_env(env), amount, kind, reason, until).id
-        hold = self.browse(hold_id)
+            hold = env[self._name]._place(account.with_env(env), amount, kind, reason, until)
+            hold._log(env._("Held: %(hold)s. %(reason)s", hold=hold.display_name, reason=reason))
+            hold_id = hold.id
         account.invalidate_recordset()
-        hold._log(self.env._("Held: %(hold)s. %(reason)s", hold=hold.sudo().display_name, reason=reason))
-        return hold
+        return hold_id
 
     def _log(self, text):
         for hold in self.sudo():
@@ -242,14 +245,10 @@ class KondoSavingsAccount(models.Model):
         """The holds that end."""
         events = super()._next_events()
         for hold in self.hold_ids.filtered(lambda hold: hold.state == "active" and hold.date_to):
-            events.append(
-                (
-                    hold.date_to,
-                    self.env._(
-                        "End of the hold of %(amount)s F: %(reason)s", amount=spaced(hold.amount), reason=hold.reason
-                    ),
-                )
+            label = self.env._(
+                "End of the hold of %(amount)s F: %(reason)s", amount=spaced(hold.amount), reason=hold.reason
             )
+            events.append(self._event(hold.date_to, label))
         return events
 
     def _hold_summary(self):
@@ -257,8 +256,6 @@ class KondoSavingsAccount(models.Model):
         self.ensure_one()
         return [
             self.env._("%(amount)s F held: %(reason)s", amount=spaced(hold.amount), reason=hold.reason)
-            + (
-                self.env._(" (until %(date)s)", date=format_date(self.env, hold.date_to)) if hold.date_to else ""
-            )
+            + (self.env._(" (until %(date)s)", date=format_date(self.env, hold.date_to)) if hold.date_to else "")
             for hold in self.sudo().hold_ids.filtered(lambda hold: hold.state == "active")
         ]

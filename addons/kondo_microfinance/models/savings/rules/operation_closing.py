@@ -79,7 +79,7 @@ class KondoOperation(models.Model):
     def _settle(self, posting, account, settlement):
         """The legs of interest and fees; waiting fees are paid by this operation."""
         if settlement["interest"]:
-            self.env["kondo.savings.interest"].sudo()._settle(posting, account)
+            self._settle_interest(posting, account)
             posting.show(self.env._("Interest to date"), settlement["interest"])
         posting.savings.setdefault(account.id, [0, "release"])
         dues = settlement["dues"]._mark_paid(posting.operation_id)
@@ -89,6 +89,10 @@ class KondoOperation(models.Model):
             self._add_fee(posting, account, due.fee_id, due.amount, due.tax)
         for service in settlement["fees"]:
             self._add_fee(posting, account, *service)
+
+    def _settle_interest(self, posting, account):
+        """The legs of what the account has earned and owes since the last posting."""
+        self.env["kondo.savings.interest"].sudo()._settle(posting, account)
 
     def _closing_target(self, posting, account, values):
         """The member's other account that takes what the closed one holds."""
@@ -157,7 +161,9 @@ class KondoOperation(models.Model):
                     "visible_if": {"field": "payout", "in": ["account"]},
                 }
             )
-        fields_.append({"name": "note", "label": self.env._("Reason"), "type": "text", "required": False, "default": None})
+        fields_.append(
+            {"name": "note", "label": self.env._("Reason"), "type": "text", "required": False, "default": None}
+        )
         return {"label": self.env._("Closing of an account"), "cash": -1, "member": True, "fields": fields_}
 
 

@@ -136,11 +136,14 @@ class KondoOperation(models.Model):
     def _execute_reversal(self, posting, values):
         """The fees that an undone operation had taken wait again."""
         super()._execute_reversal(posting, values)
+        self._fees_wait_again(posting.values["reversal_of_id"])
+
+    def _fees_wait_again(self, operation_id):
         self.env.flush_all()
         self.env.cr.execute(
             """UPDATE kondo_savings_fee_due SET state = 'waiting', operation_id = NULL
                 WHERE operation_id = %s AND state = 'paid'""",
-            (posting.values["reversal_of_id"],),
+            (operation_id,),
         )
         self.env["kondo.savings.fee.due"].invalidate_model(["state", "operation_id"])
 
@@ -223,9 +226,7 @@ class KondoOperation(models.Model):
         posting.move_savings(account, -(amount + tax), rule="house", label=label)
         self._add_fee_income(posting, tariff, amount, tax, label, account.partner_id)
         posting.label = self.env._("Fees %(account)s", account=account.number)
-        posting.values.update(
-            amount=amount + tax, partner_id=account.partner_id.id, savings_account_id=account.id
-        )
+        posting.values.update(amount=amount + tax, partner_id=account.partner_id.id, savings_account_id=account.id)
 
     @api.model
     @api.private
@@ -261,17 +262,17 @@ class KondoOperation(models.Model):
         fees = self.env["kondo.savings.fee"]
         date = partner.company_id.business_date
         moments = []
-        dues = self.env["kondo.savings.fee.due"].sudo().search(
-            [("account_id", "in", accounts.ids), ("state", "=", "waiting")]
+        dues = (
+            self.env["kondo.savings.fee.due"]
+            .sudo()
+            .search([("account_id", "in", accounts.ids), ("state", "=", "waiting")])
         )
         if dues:
             hint = self.env._("%(total)s F in all", total=spaced(sum(dues.mapped("total"))))
             moments.append({"value": "waiting", "label": self.env._("Waiting fees"), "hint": hint})
         for moment in AT_THE_WINDOW:
             prices = {
-                price
-                for product in accounts.product_id
-                if (price := fees._in_force(product, moment, date).price)
+                price for product in accounts.product_id if (price := fees._in_force(product, moment, date).price)
             }
             if prices:
                 moments.append(

@@ -177,6 +177,7 @@ class KondoSavingsOverdraft(models.Model):
 
     def _set(self, state, **values):
         self.sudo().with_context(kondo_ledger=LEDGER).write({"state": state, **values})
+        self.flush_recordset()
 
     def _day(self):
         return self.company_id.sudo().business_date or fields.Date.context_today(self)
@@ -201,9 +202,12 @@ class KondoSavingsAccount(models.Model):
     overdraft_ids = fields.One2many("kondo.savings.overdraft", "account_id", string="Overdrafts", readonly=True)
 
     def _overdraft_rate_note(self):
-        """The rate of an overdraft on this account, in words; empty while its product has none."""
+        """The product's rate in force for overdrafts, in words; empty while it has none."""
         self.ensure_one()
-        return ""
+        day = self.company_id.sudo().business_date or fields.Date.context_today(self)
+        rules = self.product_id.sudo().interest_rule_ids.filtered(lambda rule: rule.date_from <= day)
+        rate = rules.sorted("date_from")[-1:].overdraft_rate
+        return self.env._("%(rate)s %% a year", rate=f"{rate:g}".replace(".", ",")) if rate else ""
 
     def action_overdraft(self):
         """Request an overdraft for this account."""
@@ -220,10 +224,6 @@ class KondoSavingsAccount(models.Model):
     def _next_events(self):
         events = super()._next_events()
         if self.overdraft_limit and self.overdraft_until:
-            events.append(
-                (
-                    self.overdraft_until,
-                    self.env._("End of the overdraft of %(amount)s F", amount=spaced(self.overdraft_limit)),
-                )
-            )
+            label = self.env._("End of the overdraft of %(amount)s F", amount=spaced(self.overdraft_limit))
+            events.append(self._event(self.overdraft_until, label))
         return events

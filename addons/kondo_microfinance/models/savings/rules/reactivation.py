@@ -75,9 +75,7 @@ class KondoSavingsReactivation(models.Model):
         for request in requests:
             request.company_id._check_visible()
             if request.account_id.state != "dormant":
-                raise UserError(
-                    self.env._("The account %(number)s is not dormant.", number=request.account_id.number)
-                )
+                raise UserError(self.env._("The account %(number)s is not dormant.", number=request.account_id.number))
             if not request.holder_present:
                 raise UserError(
                     self.env._("Only the holder himself wakes his account: see him and his identity document first.")
@@ -141,6 +139,7 @@ class KondoSavingsReactivation(models.Model):
         self.sudo().with_context(kondo_ledger=LEDGER).write(
             {"state": state, "decided_by_id": self.env.uid, "decided_on": self._day()}
         )
+        self.flush_recordset()
 
     def _day(self):
         return self.company_id.sudo().business_date or fields.Date.context_today(self)

@@ -43,6 +43,7 @@ class KondoSavingsProduct(models.Model):
         tracking=True,
         help="Days without an operation of the holder; 0: the network's dated parameter “savings_dormant_years”.",
     )
+    current_rate = fields.Char(string="Rate in force", compute="_compute_current_rate")
     current_fees = fields.Char(string="Tariffs in force", compute="_compute_current_fees")
 
     _usage_positive = models.Constraint(
@@ -50,6 +51,18 @@ class KondoSavingsProduct(models.Model):
              AND (days_to_dormant = 0 OR days_to_dormant >= days_to_inactive))""",
         "Limits are not negative, and an account is inactive before it is dormant.",
     )
+
+    @api.depends("interest_rule_ids.date_from", "interest_rule_ids.annual_rate", "kind")
+    def _compute_current_rate(self):
+        for product in self:
+            product.current_rate = product._rate_label()
+
+    def _rate_label(self):
+        """What the product earns today, in words; empty when nothing. Rooms with a chart of their own extend it."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        rule = self.interest_rule_ids.filtered(lambda rule: rule.date_from <= today).sorted("date_from")[-1:]
+        return f"{rule.annual_rate:g} %".replace(".", ",") if rule.annual_rate else ""
 
     @api.depends("fee_ids.price", "fee_ids.date_from", "fee_ids.date_to")
     def _compute_current_fees(self):

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ....engine.charts import percent
+from ....engine.charts import percent, rate_text
 from ....engine.term import TermDeposit, term_schedule
 from ...fields import Francs
 from ...ledger.key import LEDGER
+from .savings_product import BREAK_RULES, POINTS_OVER
 
 INTEREST_MODES = [("maturity", "At maturity"), ("periodic", "Every period"), ("up_front", "Up front")]
 AT_MATURITY = [
@@ -75,14 +76,17 @@ class KondoTermDeposit(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     principal = Francs(readonly=True, tracking=True)
     rate = fields.Float(string="Rate (% a year)", digits=(16, 6), readonly=True, tracking=True)
+    rate_label = fields.Char(string="Rate a year", compute="_compute_rate_label")
     months = fields.Integer(string="Term (months)", readonly=True)
     start = fields.Date(required=True, readonly=True)
     maturity = fields.Date(required=True, readonly=True, index=True)
     interest_mode = fields.Selection(INTEREST_MODES, string="Interest paid", required=True, readonly=True)
     period_months = fields.Integer(string="Period (months)", readonly=True)
-    day_count = fields.Char(required=True, readonly=True, default="months")
-    compounding_months = fields.Integer(readonly=True)
-    at_maturity = fields.Selection(AT_MATURITY, required=True, default="renew_principal", tracking=True)
+    day_count = fields.Char(string="Interest counted by", required=True, readonly=True, default="months")
+    compounding_months = fields.Integer(string="Interest on interest every (months)", readonly=True)
+    at_maturity = fields.Selection(
+        AT_MATURITY, string="At maturity", required=True, default="renew_principal", tracking=True
+    )
     settlement_account_id = fields.Many2one(
         "kondo.savings.account",
         string="Account paid",
@@ -95,12 +99,16 @@ class KondoTermDeposit(models.Model):
         string="Term when renewed (months)", tracking=True, help="0: the same term.", required=True, default=0
     )
     break_rule = fields.Selection(
-        selection=lambda self: self.env["kondo.savings.product"]._fields["break_rule"].selection, readonly=True
+        BREAK_RULES,
+        string="Early break",
+        readonly=True,
     )
     break_reduced_rate = fields.Float(string="Reduced rate (% a year)", digits=(16, 6), readonly=True)
     break_points = fields.Float(string="Points taken off", digits=(16, 6), readonly=True)
     break_points_over = fields.Selection(
-        selection=lambda self: self.env["kondo.savings.product"]._fields["break_points_over"].selection, readonly=True
+        POINTS_OVER,
+        string="Points counted over",
+        readonly=True,
     )
     break_penalty = Francs(string="Fixed penalty (F)", readonly=True)
     break_recover = fields.Boolean(string="Take back interest already paid", readonly=True)
@@ -121,13 +129,17 @@ class KondoTermDeposit(models.Model):
         index=True,
         tracking=True,
     )
-    ended_on = fields.Date(readonly=True)
+    ended_on = fields.Date(string="Ended on", readonly=True)
     renewed_from_id = fields.Many2one("kondo.term.deposit", string="Renewal of", readonly=True, check_company=True)
     renewed_to_id = fields.Many2one("kondo.term.deposit", string="Renewed by", compute="_compute_renewed_to_id")
     opening_operation_id = fields.Many2one("kondo.operation", string="Opened by", readonly=True, check_company=True)
     closing_operation_id = fields.Many2one("kondo.operation", string="Ended by", readonly=True, check_company=True)
     event_ids = fields.One2many("kondo.term.event", "deposit_id", string="Interest", readonly=True)
-    failure = fields.Char(readonly=True, help="Why the end of the day could not do what was due; it tries again.")
+    failure = fields.Char(
+        string="Not settled because",
+        readonly=True,
+        help="Why the end of the day could not do what was due; it tries again.",
+    )
     days_left = fields.Integer(compute="_compute_days_left", string="Days to maturity")
 
     _number_unique = models.UniqueIndex("(company_id, name)")
@@ -166,6 +178,11 @@ class KondoTermDeposit(models.Model):
                         terms=deposit.product_id.sudo().term_months,
                     )
                 )
+
+    @api.depends("rate")
+    def _compute_rate_label(self):
+        for deposit in self:
+            deposit.rate_label = f"{rate_text(deposit.rate)} %"
 
     @api.depends("event_ids.operation_id", "event_ids.amount")
     def _compute_interest_paid(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from ....engine.charts import rate_text
+from ....engine.rounding import exact, half_up
 from ...ledger.key import LEDGER
 
 PAYABLE = "2721"  # RCSSFD: dispositions à payer, a member's money that waits at the window
@@ -168,14 +169,11 @@ class KondoOperation(models.Model):
 
     # ------------------------------------------------------------------ what the State takes
     def _withheld(self, amount, product, date):
-        """Francs withheld at the source from `amount` francs of interest."""
-        if "kondo.savings.interest" not in self.env:
-            return 0
-        return self.env["kondo.savings.interest"]._withholding(amount, product, date)
+        """Francs withheld at the source from `amount` francs of interest paid on `date`."""
+        return half_up(amount * exact(product._withholding_rate(date)) / 100)
 
     def _withholding_account_id(self, posting):
-        company = self.env["res.company"].sudo().browse(posting.company_id)
-        return self.env["kondo.savings.interest"]._withholding_account(company).id
+        return self.env["res.company"].sudo().browse(posting.company_id)._interest_tax_account().id
 
     # ------------------------------------------------------------------ reversal
     @api.private

@@ -77,17 +77,18 @@ class KondoSavingsAccount(models.Model):
 
     # ------------------------------------------------------------------ what comes next
     def _next_events(self):
-        """The maturities and interest of a term deposit, beside what other rooms know of the account."""
-        events = getattr(super(), "_next_events", list)()
-        kind = self.env._("Interest of the term deposit")
-        maturity = self.env._("Maturity of the term deposit")
+        """The interest days and the maturity of a term deposit under way."""
+        _ = self.env._
+        events = super()._next_events()
         for deposit in self.sudo().term_deposit_ids.filtered(lambda deposit: deposit.state == "open"):
+            instructions = dict(deposit._fields["at_maturity"]._description_selection(self.env))
             events += [
-                {"date": event.due, "label": kind, "amount": event.amount}
+                self._event(event.due, _("Interest of the term deposit"), event.amount)
                 for event in deposit.event_ids
-                if event.state == "planned"
+                if event.state == "planned" and event.amount
             ]
-            events.append({"date": deposit.maturity, "label": maturity, "amount": deposit.principal})
+            label = _("Maturity: %(instruction)s", instruction=instructions[deposit.at_maturity])
+            events.append(self._event(deposit.maturity, label, deposit.principal))
         return events
 
     def _close_ended(self):

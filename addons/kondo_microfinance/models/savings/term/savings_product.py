@@ -3,7 +3,7 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ....engine.charts import band_of
+from ....engine.charts import band_of, rate_text
 from ....engine.words import spaced
 from ...fields import Francs
 from ...ledger.key import LEDGER
@@ -16,6 +16,14 @@ INSTRUCTIONS = (
     ("transfer", "term_transfer"),
     ("payout", "term_payout"),
 )
+BREAK_RULES = [
+    ("refused", "Not allowed"),
+    ("contract", "Contract rate for the time held"),
+    ("held", "Chart rate of the time held"),
+    ("reduced", "Reduced rate for the time held"),
+    ("none", "All interest lost"),
+]
+POINTS_OVER = [("held", "The time held"), ("term", "The whole term")]
 
 
 class KondoSavingsProduct(models.Model):
@@ -54,13 +62,7 @@ class KondoSavingsProduct(models.Model):
         string="Interest on interest every (months)", required=True, default=0, help="0: simple interest."
     )
     break_rule = fields.Selection(
-        [
-            ("refused", "Not allowed"),
-            ("contract", "Contract rate for the time held"),
-            ("held", "Chart rate of the time held"),
-            ("reduced", "Reduced rate for the time held"),
-            ("none", "All interest lost"),
-        ],
+        BREAK_RULES,
         string="Early break",
         required=True,
         default="held",
@@ -70,7 +72,7 @@ class KondoSavingsProduct(models.Model):
     break_reduced_rate = fields.Float(string="Reduced rate (% a year)", digits=(16, 6))
     break_points = fields.Float(string="Points taken off", digits=(16, 6), help="Percent a year: 2 turns 5 % into 3 %.")
     break_points_over = fields.Selection(
-        [("held", "The time held"), ("term", "The whole term")],
+        POINTS_OVER,
         string="Points counted over",
         required=True,
         default="held",
@@ -206,3 +208,10 @@ class KondoSavingsProduct(models.Model):
             raise UserError(
                 _("%(product)s does not offer this instruction for the maturity. Choose another.", product=self.name)
             )
+
+    def _rate_label(self):
+        """The lowest and highest rate of the chart that signs today."""
+        if self.kind != "term":
+            return super()._rate_label()
+        rates = self.env["kondo.term.rate"]._chart(self, fields.Date.context_today(self)).mapped("rate")
+        return " – ".join(f"{rate_text(rate)} %" for rate in sorted({min(rates), max(rates)})) if rates else ""

@@ -134,6 +134,9 @@ export class GuichetAction extends Component {
             this.model.printReceipt(operation.receipt.operation_id);
             return true;
         }
+        if (operation.step === "menu") {
+            return operation.pickOtherAt(Number(key) - 1);
+        }
         if (operation.step === "account") {
             const kind = operation.kinds.find(({ letter }) => letter === key.toUpperCase());
             if (operation.onFormLetter(key)) {

@@ -1,7 +1,7 @@
 import { Component, useRef, useState } from "@odoo/owl";
 import { useCounterFocus } from "./focus";
 
-/** The operations that have a form of their own: a digit, or arrows and Enter, takes one. */
+/** The operations that have a form of their own: a digit (see GuichetAction), or arrows and Enter, takes one. */
 export class OperationMenu extends Component {
     static template = "kondo_microfinance.OperationMenu";
     static props = { model: Object };
@@ -20,8 +20,6 @@ export class OperationMenu extends Component {
         const step = { ArrowDown: 1, ArrowUp: -1 }[ev.key];
         if (step) {
             this.state.active = Math.min(Math.max(this.state.active + step, 0), others.length - 1);
-        } else if (/^[1-9]$/.test(ev.key) && others[ev.key - 1]) {
-            this.operation.pickOther(others[ev.key - 1]);
         } else if (ev.key === "Enter" && others[this.state.active]) {
             this.operation.pickOther(others[this.state.active]);
         } else {

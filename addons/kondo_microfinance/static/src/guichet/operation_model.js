@@ -206,6 +206,15 @@ export class OperationModel {
         this.guichet.focusOn("form");
     }
 
+    /** @returns {boolean} whether there was one at that place of the menu */
+    pickOtherAt(index) {
+        const other = this.others?.[index];
+        if (other) {
+            this.pickOther(other);
+        }
+        return Boolean(other);
+    }
+
     setField(name, value) {
         this.form.set(name, value);
         this._edited();
