@@ -39,6 +39,11 @@ def due_periods(terms):
     ['15/03 46/31', '15/05 2', '15/07 2']
     >>> dues(unit="weeks", closed_weekdays=frozenset({4}), shift="next")
     ['08/02 None', '15/02 None', '22/02 None']
+
+    Two that would meet on one working day take one each, so that a daily loan is paid every working day:
+
+    >>> dues(unit="days", closed_weekdays=frozenset({5, 6}), shift="next")
+    ['03/02 None', '04/02 None', '05/02 None']
     """
     nominal = terms.due_dates or _nominal(terms)
     by_months = terms.unit in MONTHS
@@ -48,7 +53,8 @@ def due_periods(terms):
     moves, counted = terms.shift != "none", terms.shifted_days_count
     for number, day in enumerate(nominal):
         due = _working_day(terms, day) if moves else day
-        due = due if due > start else max(day, start + DAY)
+        if due <= start:  # the one before was moved here: the working day after it
+            due = _working_day(terms, start + DAY, "next")
         if terms.due_dates or not number and not regular_first:
             months = months_and_days(before, day) if by_months else None
         else:
@@ -100,12 +106,13 @@ def months_and_days(start, end):
     return months + Fraction(rest, (add_months(start, months + 1) - gone).days) if rest else months
 
 
-def _working_day(terms, day):
-    step = -DAY if terms.shift == "previous" else DAY
+def _working_day(terms, day, shift=None):
+    shift = shift or terms.shift
+    step = -DAY if shift == "previous" else DAY
     moved = day
     while moved in terms.closed_days or moved.weekday() in terms.closed_weekdays:
         moved += step
-        if terms.shift == "next_in_month" and moved.month != day.month:
+        if shift == "next_in_month" and moved.month != day.month:
             moved, step = day, -DAY
     return moved
 

@@ -216,17 +216,9 @@ def terms_after(terms, schedule, on, left, shorten=False):
 
 def _from_now(terms, rows, gone, on, left):
     """The same terms for the instalments after a day."""
-    period = due_periods(terms)[gone]
-    dates = {
-        "due_dates": tuple(row.due for row in rows),
-        "first_due": None,
-        "due_day": None,
-        "anchor": None,
-        "passed": 0,
-    }
-    if not terms.due_dates and period.nominal > on:
-        dates = {"due_dates": (), **_counted_on(terms, gone)}
-    return replace(
+    days = tuple(row.due for row in rows)
+    typed = {"due_dates": days, "first_due": None, "due_day": None, "anchor": None, "passed": 0}
+    after = replace(
         terms,
         amount=left,
         start=on,
@@ -234,7 +226,7 @@ def _from_now(terms, rows, gone, on, left):
         grace_adds=False,
         grace_principal=min(max(0, terms.grace_principal - gone), len(rows) - 1),
         grace_interest=min(max(0, terms.grace_interest - gone), len(rows) - 1),
-        interest_free=max(0, terms.interest_free - gone),
+        interest_free=min(max(0, terms.interest_free - gone), len(rows)),
         level_amount=None,
         tranches=(),
         principals=(),
@@ -243,8 +235,12 @@ def _from_now(terms, rows, gone, on, left):
         if terms.interest_collection in ("first", "disbursement")
         else terms.interest_collection,
         charges=tuple(charge for charge in terms.charges if charge.when == "instalment"),
-        **dates,
+        **typed,
     )
+    if terms.due_dates or due_periods(terms)[gone].nominal <= on:
+        return after
+    counted = replace(after, due_dates=(), due_day=terms.due_day, **_counted_on(terms, gone))
+    return counted if tuple(period.due for period in due_periods(counted)) == days else after
 
 
 def _counted_on(terms, gone):
@@ -256,7 +252,7 @@ def _counted_on(terms, gone):
         return {"first_due": None, "anchor": terms.start, "passed": gone}
     if gone:
         return {"first_due": None, "anchor": terms.first_due, "passed": gone - 1}
-    return {}
+    return {"first_due": terms.first_due}
 
 
 def _shorter(after, rows, terms):
