@@ -15,7 +15,7 @@ class KondoCollectionLine(models.Model):
 
     collection_id = fields.Many2one("kondo.collection", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(
-        related="collection_id.company_id", store=True, precompute=True, required=True, index=True
+        related="collection_id.company_id", string="Caisse", store=True, precompute=True, required=True, index=True
     )
     collector_id = fields.Many2one(
         related="collection_id.collector_id", store=True, precompute=True, required=True, index=True

@@ -16,7 +16,7 @@ class KondoCollectorMember(models.Model):
         "kondo.collector", required=True, index=True, ondelete="restrict", check_company=True
     )
     company_id = fields.Many2one(
-        related="collector_id.company_id", store=True, precompute=True, required=True, index=True
+        related="collector_id.company_id", string="Caisse", store=True, precompute=True, required=True, index=True
     )
     sequence = fields.Integer(string="Rank", default=10, required=True)
     account_id = fields.Many2one(
