@@ -32,6 +32,18 @@ class TestBrowser(KondoHttpCase):
         self.assertEqual(self.account.balance, 210_000)
         self.assertEqual(self.env["kondo.operation"].search_count([]), before + 1)
 
+    def test_the_teller_sells_shares_and_serves_a_member_of_another_caisse(self):
+        self.union.remote_operations = True
+        self.env["kondo.share.product"].create(
+            {"name": "Part sociale", "code": "PSX", "company_id": self.union.id, "nominal": 5_000}
+        )
+        self.tour("kondo_teller_other_operations", self.users["NIX"]["teller"], "/odoo/guichet")
+        self.env.invalidate_all()
+        theirs = self.env["kondo.savings.account"].search([("number", "=", "SGX-LIV-00001")])
+        self.assertEqual(theirs.balance, 35_000)
+        self.assertEqual(self.account.partner_id.share_paid, 20_000)
+        self.assert_books_agree()
+
     def test_the_accountant_finds_the_operation(self):
         accountant = self.users["NIX"]["accountant"]
         self.tour("kondo_accountant_operation", accountant, "/odoo/kondo-operations")

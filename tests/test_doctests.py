@@ -18,6 +18,8 @@ def modules():
         "scripts.i18n",
         "tests.client",
         "tests.oracles.cases",
+        "tests.oracles.loans",
+        "tests.oracles.rates",
         "tests.oracles.savings",
     )
 

@@ -6,11 +6,11 @@ expected value that is not met, and ends with the count. The exit code is 1 when
 
 import sys
 
-from . import HERE, savings
+from . import HERE, loans, rates, savings
 from .cases import Fault, NotServed, read
 
-ADAPTERS = (savings,)
-SERVED = ("savings_interest.json",)
+ADAPTERS = (savings, loans, rates)
+SERVED = ("savings_interest.json", "loan_schedules.json", "effective_rates.json")
 
 
 def faults_of(case):

@@ -46,3 +46,21 @@ def half_up(value, decimals=0):
     units = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
     units = -units if value < 0 else units
     return Fraction(units, scale) if decimals else units
+
+
+def round_div(numerator, denominator, multiple=1, half_even=False):
+    """The multiple of `multiple` nearest to a quotient of whole numbers, the denominator above 0; all in integers.
+
+    A tie goes away from zero, as in `half_up`, or to the even multiple.
+
+    >>> round_div(5, 2), round_div(-5, 2), round_div(5, 2, half_even=True), round_div(15625, 1000, half_even=True)
+    (3, -3, 2, 16)
+    >>> round_div(91680, 1, multiple=25), round_div(91690, 1, multiple=25)
+    (91675, 91700)
+    """
+    denominator *= multiple
+    units, rest = divmod(numerator, denominator)
+    rest *= 2
+    if rest > denominator or rest == denominator and (units & 1 if half_even else numerator >= 0):
+        units += 1
+    return units * multiple

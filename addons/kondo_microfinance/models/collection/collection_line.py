@@ -17,7 +17,9 @@ class KondoCollectionLine(models.Model):
     company_id = fields.Many2one(
         related="collection_id.company_id", string="Caisse", store=True, precompute=True, required=True, index=True
     )
-    collector_id = fields.Many2one(related="collection_id.collector_id", store=True, index=True)
+    collector_id = fields.Many2one(
+        related="collection_id.collector_id", store=True, precompute=True, required=True, index=True
+    )
     date = fields.Date(related="collection_id.date", store=True)
     state = fields.Selection(related="collection_id.state")
     member_id = fields.Many2one(

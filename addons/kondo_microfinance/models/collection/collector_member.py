@@ -28,7 +28,9 @@ class KondoCollectorMember(models.Model):
         check_company=True,
         domain="[('state', 'in', ('active', 'inactive')), ('kind', 'not in', ('term', 'guarantee'))]",
     )
-    partner_id = fields.Many2one(related="account_id.partner_id", string="Member", store=True, index=True)
+    partner_id = fields.Many2one(
+        related="account_id.partner_id", string="Member", store=True, precompute=True, required=True, index=True
+    )
     account_number = fields.Char(related="account_id.number", string="Account no.")
     member_name = fields.Char(related="partner_id.name", string="Name")
     phone = fields.Char(related="partner_id.phone")

@@ -26,7 +26,7 @@ class KondoIntercaisse(models.Model):
         [
             ("remote_deposit", "Deposit at another caisse"),
             ("remote_withdrawal", "Withdrawal at another caisse"),
-            ("remote_transfer", "Transfer to another caisse"),
+            ("remote_transfer", "Transfer between caisses"),
         ],
         required=True,
         readonly=True,

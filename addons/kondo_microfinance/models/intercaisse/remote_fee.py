@@ -21,7 +21,7 @@ class KondoRemoteFee(models.Model):
         [
             ("remote_deposit", "Deposit at another caisse"),
             ("remote_withdrawal", "Withdrawal at another caisse"),
-            ("remote_transfer", "Transfer to another caisse"),
+            ("remote_transfer", "Transfer between caisses"),
         ],
         string="Operation",
         required=True,

@@ -105,7 +105,7 @@ class KondoOperation(models.Model):
                 {"value": account.id, "label": account.number, "hint": account.product_id.name} for account in accounts
             ],
         }
-        form = self._remote_form(self.env._("Transfer to another caisse"), 0, [source, *self._remote_fields()])
+        form = self._remote_form(self.env._("Transfer between caisses"), 0, [source, *self._remote_fields()])
         return form and {**form, "member": True}
 
     def _remote_fields(self):

@@ -25,7 +25,7 @@ KINDS = [
     ("commission", "Collector's commission"),
     ("remote_deposit", "Deposit at another caisse"),
     ("remote_withdrawal", "Withdrawal at another caisse"),
-    ("remote_transfer", "Transfer to another caisse"),
+    ("remote_transfer", "Transfer between caisses"),
     ("cash_sent", "Cash sent to another caisse"),
     ("cash_received", "Cash received from another caisse"),
     ("settlement", "Settlement between caisses"),

@@ -13,7 +13,9 @@ class KondoSavingsPassbookPrint(models.Model):
     passbook_id = fields.Many2one(
         "kondo.savings.passbook", required=True, readonly=True, index=True, ondelete="restrict", check_company=True
     )
-    company_id = fields.Many2one(related="passbook_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="passbook_id.company_id", store=True, precompute=True, required=True, index=True
+    )
     kind = fields.Selection([("lines", "New lines"), ("reprint", "Page again")], required=True, readonly=True)
     page = fields.Integer(required=True, readonly=True)
     line = fields.Integer(string="From line", required=True, readonly=True)

@@ -4,32 +4,24 @@ from ...engine.words import spaced
 
 
 class ResPartner(models.Model):
-    """Sections of what other rooms keep, drawn only where the room is there."""
+    """Sections of term deposits, savings plans and shares."""
 
     _inherit = "res.partner"
 
     @api.private
     def _kondo_situation(self):
-        sections = super()._kondo_situation()
-        for name, method in self._situation_of_rooms():
-            if name in self.env:
-                sections.append(method(self.env[name]))
-        return sections
-
-    def _situation_of_rooms(self):
         return [
-            ("kondo.term.deposit", self._situation_terms),
-            ("kondo.savings.plan", self._situation_plans),
-            ("kondo.share.holding", self._situation_shares),
+            *super()._kondo_situation(),
+            self._situation_terms(self.env["kondo.term.deposit"]),
+            self._situation_plans(self.env["kondo.savings.plan"]),
+            self._situation_shares(self.env["kondo.share.holding"]),
         ]
 
     @api.private
     def _kondo_situation_figures(self):
         figures = super()._kondo_situation_figures()
-        if "kondo.share.holding" in self.env:
-            paid = sum(self.env["kondo.share.holding"].search([("partner_id", "=", self.id)]).mapped("paid"))
-            figures.append({"label": self.env._("Shares"), "amount": paid, "tone": ""})
-        return figures
+        paid = sum(self.env["kondo.share.holding"].search([("partner_id", "=", self.id)]).mapped("paid"))
+        return [*figures, {"label": self.env._("Shares"), "amount": paid, "tone": ""}]
 
     def _situation_terms(self, deposits):
         """Contracts under way, and those whose money waits for the member."""
@@ -148,13 +140,12 @@ class KondoSavingsAccount(models.Model):
     def _why_blocked(self):
         """The holds of an account, with their reason and their last day."""
         why = super()._why_blocked()
-        if "kondo.savings.hold" in self.env:
-            dates = self.env["kondo.print"]
-            for hold in self.env["kondo.savings.hold"].search([("account_id", "=", self.id), ("state", "=", "active")]):
-                held = {"amount": spaced(hold.amount), "reason": hold.reason, "date": dates._date(hold.date_to)}
-                why.append(
-                    self.env._("%(amount)s F held until %(date)s: %(reason)s", **held)
-                    if hold.date_to
-                    else self.env._("%(amount)s F held: %(reason)s", **held)
-                )
+        dates = self.env["kondo.print"]
+        for hold in self.env["kondo.savings.hold"].search([("account_id", "=", self.id), ("state", "=", "active")]):
+            held = {"amount": spaced(hold.amount), "reason": hold.reason}
+            why.append(
+                self.env._("%(amount)s F held until %(date)s: %(reason)s", date=dates._date(hold.date_to), **held)
+                if hold.date_to
+                else self.env._("%(amount)s F held: %(reason)s", **held)
+            )
         return why

@@ -3,7 +3,7 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ....engine.charts import band_of
+from ....engine.charts import band_of, rate_text
 from ....engine.words import spaced
 from ...fields import Francs
 from ...ledger.key import LEDGER
@@ -208,3 +208,10 @@ class KondoSavingsProduct(models.Model):
             raise UserError(
                 _("%(product)s does not offer this instruction for the maturity. Choose another.", product=self.name)
             )
+
+    def _rate_label(self):
+        """The lowest and highest rate of the chart that signs today."""
+        if self.kind != "term":
+            return super()._rate_label()
+        rates = self.env["kondo.term.rate"]._chart(self, fields.Date.context_today(self)).mapped("rate")
+        return " – ".join(f"{rate_text(rate)} %" for rate in sorted({min(rates), max(rates)})) if rates else ""

@@ -103,3 +103,47 @@ registry.category("web_tour.tours").add("kondo_teller_lost_answer", {
         { content: "Nothing is left to ask", trigger: "body:not(:has(.o_kondo_awaited))" },
     ],
 });
+
+function openForm(letter, kind) {
+    return [
+        { content: "A form by its letter", trigger: AMOUNT, run: `press ${letter}` },
+        { trigger: `.o_kondo_form [data-field=${kind}]` },
+    ];
+}
+
+function confirmForm(total) {
+    return [
+        { content: "Check", trigger: ".o_kondo_proceed", run: "click" },
+        { content: "In full, with what is to be paid", trigger: ".o_kondo_confirm:focus b", run: shows(total) },
+        { content: "Post it", trigger: ".o_kondo_confirm:focus", run: "press Enter" },
+        { content: "The receipt has a number", trigger: ".o_kondo_receipt_number:contains(-)" },
+    ];
+}
+
+/**
+ * Operations with a form of their own: shares with the letter P, then, with nobody at the counter, a deposit for a
+ * member of another caisse with F3.
+ *
+ * Shares cost 5 000 F; the account SGX-LIV-00001 is DIALLO Oumou's, at Ségou.
+ */
+registry.category("web_tour.tours").add("kondo_teller_other_operations", {
+    url: "/odoo/guichet",
+    steps: () => [
+        { content: "F3 offers what needs no member", trigger: ".o_kondo_guichet", run: "press F3" },
+        { trigger: ".o_kondo_other[data-kind=remote_deposit]", run: "click" },
+        { trigger: "[data-field=account_number]", run: "edit SGX-LIV-00001" },
+        { trigger: "[data-field=account_number]", run: "press Enter" },
+        { content: "Whose account it is", trigger: ".o_kondo_remote:contains(DIALLO Oumou)" },
+        { trigger: "[data-field=amount]", run: "edit 15k" },
+        { trigger: "[data-field=bearer]", run: "edit SANGARÉ Issa" },
+        { trigger: ".o_kondo_words:contains(quinze mille francs CFA)" },
+        ...confirmForm("15000"),
+        ...searchMember("awa tra", "TRAORÉ Awa"),
+        ...openForm("p", "shares"),
+        { trigger: "[data-field=shares]", run: "edit 4" },
+        { trigger: "[data-field=amount]", run: "edit 20k" },
+        { trigger: ".o_kondo_line:contains(4 ×)" },
+        ...confirmForm("20000"),
+        { content: "The shares stand beside the accounts", trigger: ".o_kondo_shares b", run: shows("20000") },
+    ],
+});
