@@ -132,6 +132,7 @@ class TestAccountInterest(BaseCase):
             result = interest(rule, booked, first, stop)
             rows += result.rows
             booked += [Movement(row.posted_on, row.net, value_on=row.end) for row in result.rows]
+            booked.sort(key=lambda move: move.booked_on)
         self.assertEqual(rows, at_once.rows)
         self.assertEqual((result.accrued, result.balance), (at_once.accrued, at_once.balance))
 
