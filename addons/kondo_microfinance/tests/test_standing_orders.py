@@ -129,6 +129,13 @@ class TestStandingOrders(DayEndCase):
         self.assertIn(passbook.number, order.try_ids[0].reason)
         self.assertEqual(order.tries, 0, "nothing to pay is no failure")
 
+    def test_a_fixed_amount_never_takes_the_minimum_of_the_product(self):
+        passbook = self.make_account(balance=10_000)  # minimum of the product: 1 000 F
+        order = self.make_order(source_account_id=passbook.id, amount=9_500)
+        self.end_day()
+        self.assertEqual((passbook.balance, order.tries), (10_000, 1))
+        self.assertIn("9\u202f000", order.failure)
+
     def test_what_is_above_an_amount_goes_to_savings_every_evening(self):
         order = self.make_order(amount_kind="above", amount=40_000, frequency="daily")
         self.end_day()
