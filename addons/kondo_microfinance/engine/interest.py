@@ -185,10 +185,7 @@ def account_interest(rule, movements, start, end, opening=0, opened_on=None, hel
         if ended or close:
             posted_on = stop - DAY if ended and rule.posting_at_period_end else stop
             posted = _post(rule, posted_on, first, stop, carried, (basis, overdrawn))
-            if stop < end:  # the first movements of the day after its period: a day's lowest is the balance before them
-                dated = [*((stop, row.net) for row in posted), *dated]
-            else:
-                balance += sum(row.net for row in posted)
+            balance += sum(row.net for row in posted)
             rows += posted
             carried, basis = (Fraction(0), Fraction(0)), Fraction(0)
     return InterestResult(rows, *carried, balance, basis)
