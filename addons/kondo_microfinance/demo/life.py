@@ -80,6 +80,8 @@ class Life:
         for number, day in enumerate(self.days):
             for counter in self.counters:
                 if number:
+                    # the day before ends in its own evening
+                    self.frozen.move_to(min(datetime.combine(self.days[number - 1], time(19, 30)), self.end))
                     counter.company._open_business_day(day)
                     self.env.cr.commit()
                 if day == self.days[-1]:
@@ -167,6 +169,7 @@ class Life:
     def later(self, at_least=2, at_most=9):
         """Minutes pass, never beyond the real present."""
         self.hour += timedelta(minutes=self.random.randrange(at_least, at_most), seconds=self.random.randrange(60))
+        self.hour = min(self.hour, datetime.combine(self.date, time(19, 0)))
         self.frozen.move_to(min(self.hour, self.end))
 
     # ------------------------------------------------------------------ cash
