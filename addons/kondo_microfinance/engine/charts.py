@@ -9,9 +9,9 @@ def percent(value):
     >>> percent(5.1)
     Decimal('5.1')
     >>> percent(None)
-    Decimal('0.0')
+    Decimal('0')
     """
-    return Decimal(str(round(value or 0.0, 6)))
+    return Decimal(str(round(value or 0, 6)))
 
 
 def rate_text(value):
@@ -20,7 +20,7 @@ def rate_text(value):
     >>> rate_text(5.50), rate_text(10), rate_text(0), rate_text(Decimal("4.250000"))
     ('5,5', '10', '0', '4,25')
     """
-    text = f"{percent(float(value or 0)):f}"
+    text = f"{percent(value):f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
 
 
@@ -33,5 +33,5 @@ def band_of(bands, months):
     >>> band_of(bands, 6), band_of(bands, 7), band_of(bands, 13)
     ('25211', '25212', '25216')
     """
-    fitting = [(upto or float("inf"), account) for upto, account in bands if not upto or months <= upto]
-    return min(fitting, key=lambda band: band[0])[1] if fitting else None
+    fitting = [band for band in bands if not band[0] or months <= band[0]]
+    return min(fitting, key=lambda band: (not band[0], band[0]))[1] if fitting else None
