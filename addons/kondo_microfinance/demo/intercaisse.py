@@ -127,10 +127,11 @@ def receive(life, counter):
 
 
 def settle(life, counter):
-    """What this caisse has owed another for some days, paid by bank and confirmed there."""
+    """What this caisse has owed another for some days, paid by bank and confirmed there on the same day."""
     accountant = life.as_user(counter.staff["accountant"])
     owed = accountant["kondo.liaison.balance"].search([("company_id", "=", counter.company.id), ("balance", "<", 0)])
-    owed = owed.filtered(lambda row: row.age >= 3)
+    here = {other.company.id for other in life.counters if same_day(counter, other)}
+    owed = owed.filtered(lambda row: row.age >= 3 and row.sudo().other_company_id.id in here)
     if not owed:
         return
     row = life.random.choice(owed)
