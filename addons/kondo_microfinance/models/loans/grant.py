@@ -1,0 +1,73 @@
+import uuid
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+OFF_BALANCE = ("903", "999")  # RCSSFD class 9: financing commitments given to members, and its counterpart
+
+
+class KondoLoan(models.Model):
+    """The commitment to lend: booked off balance with the decision, taken back when the file is given up."""
+
+    _inherit = "kondo.loan"
+
+    @api.private
+    def _grant(self, amount):
+        """Grant the loan in the name of the current user, with its entry; the caller has checked that he may."""
+        self.ensure_one()
+        blocking = self._check_blocking()
+        if blocking:
+            raise UserError("\n".join(blocking))
+        key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.loan.commitment,{self.id},{self._origin_count()}"))
+        values = {"loan_id": self.id, "change": amount}
+        return self.env["kondo.operation"]._submit("loan_commitment", key, values, company=self.company_id)
+
+    @api.private
+    def _take_back_grant(self, reason):
+        """Give up a granted loan of which nothing was paid out."""
+        self.ensure_one()
+        key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.loan.cancel,{self.id},{self._origin_count()}"))
+        values = {"loan_id": self.id, "change": -self.commitment, "reason": reason}
+        return self.env["kondo.operation"]._submit("loan_commitment", key, values, company=self.company_id)
+
+    def _origin_count(self):
+        return self.env["kondo.operation"].sudo().search_count(
+            [("loan_id", "=", self.id), ("kind", "=", "loan_commitment")]
+        )
+
+
+class KondoOperation(models.Model):
+    """Commitments to lend in the books."""
+
+    _inherit = "kondo.operation"
+
+    @api.private
+    def _execute_loan_commitment(self, posting, values):
+        """values: loan_id, change (francs, above 0 with the decision, below when given up), reason? By the house."""
+        loan = self._loan_of(posting, values)
+        loan._lock()
+        change = values["change"]
+        if change > 0:
+            if loan.state not in ("draft", "review", "committee"):
+                raise UserError(self.env._("The loan %(number)s has been decided already.", number=loan.name))
+            loan._set_state("approved", approved_by_id=self.env.uid, approved_on=posting.business_date)
+            posting.label = self.env._("Loan %(number)s granted", number=loan.name)
+        else:
+            if loan.state != "approved" or loan.commitment != -change:
+                raise UserError(self.env._("The loan %(number)s is no longer waiting to be paid out.", number=loan.name))
+            loan._set_state("cancelled", ended_reason=self._check_text(values.get("reason")))
+            posting.label = self.env._("Loan %(number)s given up", number=loan.name)
+        self._commitment_legs(posting, loan, change)
+        posting.values.update(amount=abs(change), partner_id=loan.partner_id.id, loan_id=loan.id)
+        posting.answer.update(loan_number=loan.name, member_name=loan.partner_id.name)
+
+    @api.private
+    def _commitment_legs(self, posting, loan, change):
+        """Move the commitment to lend, off balance, by `change` francs."""
+        if not change:
+            return
+        company = self.env["res.company"].sudo().browse(posting.company_id)
+        account, counterpart = (company._kondo_account(code) for code in OFF_BALANCE)
+        posting.add_leg(account.id, change, partner_id=loan.partner_id.id)
+        posting.add_leg(counterpart.id, -change, partner_id=loan.partner_id.id)
+        loan._set(commitment=loan.commitment + change)
