@@ -254,12 +254,12 @@ class KondoLoan(models.Model):
     # ------------------------------------------------------------------ steps of the file
     def _lock(self):
         """Lock the rows, in the order of ids, and forget what was read of them before."""
-        self.flush_recordset()
+        self.env.flush_all()
         self.env.cr.execute(
             "SELECT id FROM kondo_loan WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", (sorted(self.ids),)
         )
-        self.invalidate_recordset(flush=False)
-        self.instalment_ids.invalidate_recordset(flush=False)
+        self.invalidate_recordset()
+        self.env["kondo.loan.instalment"].invalidate_model()
 
     def _set(self, **values):
         """Write what only the loan's own steps write."""

@@ -58,7 +58,7 @@ class KondoOperation(models.Model):
             posting.add_leg(income.id, -up_front, partner_id=loan.partner_id.id)
         if loan.product_id.charges_taken != "net" and kept + up_front:
             posting.move_savings(self._payout_account(loan), -(kept + up_front), rule="house")
-        self._commitment_legs(posting, loan, -min(gross, loan.commitment))
+        self._move_commitment(posting, loan, -min(gross, loan.commitment), "paid_out")
         if first and not posting.dry:
             built = sum(amount for charge, amount in charges if charge.kind == "guarantee")
             posting.after(lambda: self._hold_asked_guarantee(loan, built))

@@ -149,7 +149,8 @@ class KondoOperation(models.Model):
     # ------------------------------------------------------------------ end of a loan
     def _settle(self, posting, loan):
         """Where the loan stands after this payment: closed when nothing is left, else its position."""
-        loan.invalidate_recordset(flush=False)
+        self.env.flush_all()
+        loan.invalidate_recordset()
         left = loan.principal + posting.loans.get((loan.id, "principal"), 0)
         dues = loan._dues()
         if left or any(due.total for due in dues):

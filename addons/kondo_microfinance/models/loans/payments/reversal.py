@@ -200,10 +200,7 @@ class KondoOperation(models.Model):
     def _undo_payout(self, posting, original, loan):
         """Back to the state before: granted, or waiting for the tranche."""
         tranche = loan.tranche_ids.filtered(lambda one: one.operation_id == original)
-        company = loan.company_id
-        account = company._kondo_account("903")
-        back = -sum(original.line_ids.filtered(lambda line: line.account_id == account).mapped("amount"))
-        loan._set(commitment=loan.commitment + back)
+        self._move_commitment(posting, loan, original.amount, "reversed")
         mine = loan.schedule_ids.filtered(lambda schedule: schedule.operation_id == original)
         if tranche:
             tranche.with_context(kondo_ledger=LEDGER).write({"disbursed": False, "operation_id": False})
