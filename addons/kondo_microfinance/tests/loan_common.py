@@ -2,6 +2,10 @@
 
 import uuid
 
+from odoo import fields
+
+from odoo.addons.kondo_microfinance.models.ledger.key import LEDGER
+
 from .common import KondoCase
 
 
@@ -11,6 +15,7 @@ class LoanFixture:
     @classmethod
     def build_network(cls):
         super().build_network()
+        cls.union.bureau_required = False
         cls.guarantee_product = cls.env["kondo.savings.product"].create(
             {"name": "Épargne de garantie", "code": "GAR", "kind": "guarantee", "company_id": cls.union.id}
         )
@@ -33,6 +38,14 @@ class LoanFixture:
                 **values,
             }
         )
+
+    def make_member(self, *args, **values):
+        """A member whose file has been accepted."""
+        member = super().make_member(*args, **values)
+        member.with_context(kondo_ledger=LEDGER).write(
+            {"member_state": "active", "membership_date": fields.Date.subtract(fields.Date.today(), years=1)}
+        )
+        return member
 
     def file(self, member=None, product=None, amount=100_000, instalments=12, **values):
         """A request that the officer of Niono has entered."""

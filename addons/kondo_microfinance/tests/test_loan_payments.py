@@ -27,7 +27,9 @@ class TestLoanPayments(LoanCase):
         self.assertEqual(sum(amount for code, amount in legs.items() if code.startswith("101")), -100_000)
         loan = self.env["kondo.loan"].browse(loan.id)
         self.env.invalidate_all()
-        self.assertEqual((loan.state, loan.principal, loan.commitment, loan.term_class), ("active", 100_000, 0, "short"))
+        self.assertEqual(
+            (loan.state, loan.principal, loan.commitment, loan.term_class), ("active", 100_000, 0, "short")
+        )
         self.assertEqual(self.off_balance(), 0)
         rows = loan.instalment_ids.sorted("number")
         self.assertEqual([len(rows), sum(rows.mapped("principal")), rows[0].total], [12, 100_000, 9168])
@@ -96,7 +98,9 @@ class TestLoanPayments(LoanCase):
             "reversal", self.new_key(), {"operation_id": answer["operation_id"], "reason": "Erreur de montant"}
         )
         self.env.invalidate_all()
-        self.assertEqual((loan.principal, loan.schedule_id.reason, len(loan.instalment_ids)), (100_000, "disbursed", 12))
+        self.assertEqual(
+            (loan.principal, loan.schedule_id.reason, len(loan.instalment_ids)), (100_000, "disbursed", 12)
+        )
 
     def test_granter_does_not_pay_out(self):
         loan = self.grant(self.file(savings_account_id=False))

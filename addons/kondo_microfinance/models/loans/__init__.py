@@ -12,5 +12,6 @@ from . import schedule
 from . import instalment
 from . import allocation
 from . import reconciliation
+from . import application
 from . import grant
 from . import payments

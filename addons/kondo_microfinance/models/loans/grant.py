@@ -32,8 +32,10 @@ class KondoLoan(models.Model):
 
     def _commitment_key(self):
         """The UUID of the next movement of this loan's commitment: made once, whoever tries again."""
-        done = self.env["kondo.operation"].sudo().search_count(
-            [("loan_id", "=", self.id), ("kind", "=", "loan_commitment")]
+        done = (
+            self.env["kondo.operation"]
+            .sudo()
+            .search_count([("loan_id", "=", self.id), ("kind", "=", "loan_commitment")])
         )
         return str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.loan.commitment,{self.id},{done}"))
 
@@ -61,7 +63,9 @@ class KondoOperation(models.Model):
             loan._set_state("approved", approved_by_id=self.env.uid, approved_on=posting.business_date)
         elif why == "given_up":
             if loan.state != "approved" or loan.commitment != -change:
-                raise UserError(self.env._("The loan %(number)s is no longer waiting to be paid out.", number=loan.name))
+                raise UserError(
+                    self.env._("The loan %(number)s is no longer waiting to be paid out.", number=loan.name)
+                )
             loan._set_state("cancelled", ended_reason=self._check_text(values.get("reason")))
         company = self.env["res.company"].sudo().browse(posting.company_id)
         account, counterpart = (company._kondo_account(code) for code in OFF_BALANCE)

@@ -57,11 +57,15 @@ class KondoLoan(models.Model):
     company_id = fields.Many2one("res.company", string="Caisse", required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
-        "res.partner", string="Member", required=True, index=True, ondelete="restrict", check_company=True, tracking=True
+        "res.partner",
+        string="Member",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
     )
-    product_id = fields.Many2one(
-        "kondo.loan.product", required=True, index=True, ondelete="restrict", tracking=True
-    )
+    product_id = fields.Many2one("kondo.loan.product", required=True, index=True, ondelete="restrict", tracking=True)
     officer_id = fields.Many2one(
         "res.users", string="Loan officer", index=True, default=lambda self: self.env.user, tracking=True
     )
@@ -142,7 +146,10 @@ class KondoLoan(models.Model):
     days_late = fields.Integer(readonly=True, copy=False)
     late_since = fields.Date(readonly=True, copy=False)
     late_from_kept = fields.Date(
-        string="Age kept since", readonly=True, copy=False, help="A change of the schedule does not make a loan younger."
+        string="Age kept since",
+        readonly=True,
+        copy=False,
+        help="A change of the schedule does not make a loan younger.",
     )
     instalments_late = fields.Integer(readonly=True, copy=False)
     amount_late = Francs(readonly=True, copy=False)

@@ -43,7 +43,9 @@ class KondoLoan(models.Model):
             "charges": tuple(charge for _record, charge in product._charges()),
         }
         if planned:
-            values.update(due_dates=tuple(planned.mapped("due")), instalments=len(planned), first_due=None, due_day=None)
+            values.update(
+                due_dates=tuple(planned.mapped("due")), instalments=len(planned), first_due=None, due_day=None
+            )
             if any(principals):
                 values.update(amortization="irregular", principals=principals)
         try:
@@ -181,7 +183,9 @@ class KondoLoan(models.Model):
         for loan in self:
             day = date or loan.company_id.sudo().business_date or fields.Date.context_today(self)
             if loan.state != "active":
-                loan._set(days_late=0, late_since=False, instalments_late=0, amount_late=0, next_due=False, next_amount=0)
+                loan._set(
+                    days_late=0, late_since=False, instalments_late=0, amount_late=0, next_due=False, next_amount=0
+                )
                 continue
             dues = loan._dues()
             late = arrears(dues, day, tolerance=loan.product_id.sudo().arrears_tolerance)

@@ -110,7 +110,9 @@ class KondoLoanProduct(models.Model):
 
     # Rounding and working days
     rounding = fields.Selection(
-        [("half_up", "To the nearest franc"), ("half_even", "To the nearest even franc")], required=True, default="half_up"
+        [("half_up", "To the nearest franc"), ("half_even", "To the nearest even franc")],
+        required=True,
+        default="half_up",
     )
     multiple = fields.Selection(
         [("1", "1 F"), ("5", "5 F"), ("25", "25 F"), ("100", "100 F")],
@@ -148,7 +150,10 @@ class KondoLoanProduct(models.Model):
     maximum_rate = fields.Float(string="Highest rate (%)", digits=(16, 6), help="0: the product's rate only.")
     tranches_allowed = fields.Boolean(string="May be paid out in tranches")
     guarantee_percent = fields.Float(
-        string="Guarantee savings (%)", digits=(16, 4), tracking=True, help="Of the amount, held from the disbursement on."
+        string="Guarantee savings (%)",
+        digits=(16, 4),
+        tracking=True,
+        help="Of the amount, held from the disbursement on.",
     )
     guarantor_count = fields.Integer(string="Guarantors needed", default=0)
     collateral_percent = fields.Float(
@@ -175,7 +180,9 @@ class KondoLoanProduct(models.Model):
             if not re.fullmatch(r"[A-Z]{3}", product.code or ""):
                 raise ValidationError(self.env._("A product code is three capital letters, such as CAM."))
 
-    @api.constrains(*ENGINE_SETTINGS, "annual_rate", "every", "unit", "instalments", "grace_principal", "grace_interest")
+    @api.constrains(
+        *ENGINE_SETTINGS, "annual_rate", "every", "unit", "instalments", "grace_principal", "grace_interest"
+    )
     def _check_settings(self):
         """Settings that cannot go together are refused where they are made, by the engine that will use them."""
         for product in self:

@@ -46,7 +46,9 @@ class KondoLoanProduct(models.Model):
         default="instalment",
     )
     pays_ahead = fields.Boolean(
-        string="May be paid ahead", default=True, help="What is brought beyond what is due goes to the next instalments."
+        string="May be paid ahead",
+        default=True,
+        help="What is brought beyond what is due goes to the next instalments.",
     )
     payment_tolerance = Francs(help="An instalment that lacks no more francs counts as settled; they stay due.")
     arrears_tolerance = Francs(help="So many unpaid francs do not make a loan late.")

@@ -66,11 +66,15 @@ class KondoOperation(models.Model):
             part = prepay(schedule, dues, day, rule, amount)
         except ValueError:
             raise UserError(
-                self.env._("First what is late and the interest to today are paid: this is not enough for an early part.")
+                self.env._(
+                    "First what is late and the interest to today are paid: this is not enough for an early part."
+                )
             ) from None
         if not part.principal or not part.left:
             raise UserError(
-                self.env._("This amount leaves nothing to shorten or lower: choose to clear the loan, or no early payment.")
+                self.env._(
+                    "This amount leaves nothing to shorten or lower: choose to clear the loan, or no early payment."
+                )
             )
         early = [due for due in dues if due.due > day]
         paid = [*part.late, *self._spread(early, part.interest, part.principal)]

@@ -83,11 +83,7 @@ class KondoOperation(models.Model):
         domain = [("origin", "=", loan.name), ("kind", "=", "guarantee"), ("state", "=", "active")]
         if account:
             domain.append(("account_id", "=", account.id))
-        return (
-            self.env["kondo.savings.hold"]
-            .sudo()
-            .search([*domain, ("company_id", "=", loan.company_id.id)])
-        )
+        return self.env["kondo.savings.hold"].sudo().search([*domain, ("company_id", "=", loan.company_id.id)])
 
     # ------------------------------------------------------------------ rows
     def _paid_rows(self, loan, dues):
@@ -99,7 +95,9 @@ class KondoOperation(models.Model):
         result = []
         for due in dues:
             row = rows[due.number]
-            parts = {name: getattr(due, name) for name in ("penalty", "insurance", "interest", "principal", "guarantee")}
+            parts = {
+                name: getattr(due, name) for name in ("penalty", "insurance", "interest", "principal", "guarantee")
+            }
             parts["tax"] = min(due.fee, row.tax - row.paid_tax)
             parts["fee"] = due.fee - parts["tax"]
             result.append((row, {name: amount for name, amount in parts.items() if amount}))

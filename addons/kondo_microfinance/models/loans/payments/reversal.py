@@ -38,28 +38,31 @@ class KondoOperation(models.Model):
         if later:
             raise UserError(
                 self.env._(
-                    "The schedule of the loan %(number)s has changed since: reverse that change first.", number=loan.name
+                    "The schedule of the loan %(number)s has changed since: reverse that change first.",
+                    number=loan.name,
                 )
             )
         if original.kind == "loan_disbursement" and self._payments_of(loan).filtered(lambda one: one.id > original.id):
             raise UserError(
-                self.env._("The loan %(number)s has been paid on since: reverse those payments first.", number=loan.name)
+                self.env._(
+                    "The loan %(number)s has been paid on since: reverse those payments first.", number=loan.name
+                )
             )
 
     # ------------------------------------------------------------------ a payment
     def _payments_of(self, loan):
         """Operations that have paid on a loan and were not reversed, oldest first."""
-        payments = (
-            self.env["kondo.loan.allocation"].sudo().search([("loan_id", "=", loan.id)]).payment_id.sorted("id")
-        )
+        payments = self.env["kondo.loan.allocation"].sudo().search([("loan_id", "=", loan.id)]).payment_id.sorted("id")
         reversed_ids = set(self.sudo().search([("reversal_of_id", "in", payments.ids)]).reversal_of_id.ids)
         return payments.filtered(lambda payment: payment.id not in reversed_ids)
 
     def _standing(self, loan, payment):
         """{instalment: {component: francs}} that a payment stands for now."""
         rows = {}
-        for allocation in self.env["kondo.loan.allocation"].sudo().search(
-            [("loan_id", "=", loan.id), ("payment_id", "=", payment.id)]
+        for allocation in (
+            self.env["kondo.loan.allocation"]
+            .sudo()
+            .search([("loan_id", "=", loan.id), ("payment_id", "=", payment.id)])
         ):
             parts = rows.setdefault(allocation.instalment_id, {})
             parts[allocation.component] = parts.get(allocation.component, 0) + allocation.amount
@@ -118,7 +121,9 @@ class KondoOperation(models.Model):
             )
         )
         for hold in released.filtered(lambda hold: hold.release_reason == self.env._("Loan repaid")):
-            self.env["kondo.savings.hold"]._place(hold.account_id, hold.amount, "guarantee", hold.reason, origin=loan.name)
+            self.env["kondo.savings.hold"]._place(
+                hold.account_id, hold.amount, "guarantee", hold.reason, origin=loan.name
+            )
 
     # ------------------------------------------------------------------ payments allocated anew
     def _replay(self, posting, loan, payments):

@@ -39,7 +39,11 @@ class KondoOperation(models.Model):
                     "type": "choice",
                     "required": True,
                     "options": [
-                        {"value": loan.id, "label": f"{loan.name} · {loan.product_id.name}", "hint": self._due_hint(loan)}
+                        {
+                            "value": loan.id,
+                            "label": f"{loan.name} · {loan.product_id.name}",
+                            "hint": self._due_hint(loan),
+                        }
                         for loan in loans
                     ],
                     "default": loans[0].id,
