@@ -15,3 +15,4 @@ from . import reconciliation
 from . import application
 from . import grant
 from . import payments
+from . import committee
