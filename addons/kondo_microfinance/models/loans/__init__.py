@@ -16,3 +16,4 @@ from . import application
 from . import grant
 from . import payments
 from . import committee
+from . import arrears
