@@ -17,3 +17,4 @@ from . import grant
 from . import payments
 from . import committee
 from . import arrears
+from . import changes
