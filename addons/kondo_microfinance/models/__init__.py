@@ -8,4 +8,3 @@ from . import intercaisse
 from . import batch
 from . import papers
 from . import collection
-from . import loans

@@ -20,7 +20,6 @@ class AccountAccount(models.Model):
             ("till", "Cash of tills and vaults"),
             ("savings", "Members' deposits"),
             ("shares", "Members' shares"),
-            ("loans", "Members' loans"),
             ("liaison", "Between caisses"),
         ],
         string="Controlled by the ledger",
