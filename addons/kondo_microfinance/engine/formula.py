@@ -6,6 +6,7 @@ from fractions import Fraction
 from .rounding import exact
 
 FUNCTIONS = {"min": min, "max": max}
+LARGEST = 10**15  # no figure of a form is larger
 
 
 class FormulaError(ValueError):
@@ -17,6 +18,10 @@ def names_in(formula):
 
     >>> names_in("sales - costs * 2 + max(rent, 0)")
     ['costs', 'rent', 'sales']
+    >>> names_in("sales * 1e400")
+    Traceback (most recent call last):
+    ...
+    engine.formula.FormulaError: 1e309
     >>> names_in("__import__('os')")
     Traceback (most recent call last):
     ...
@@ -50,7 +55,7 @@ def evaluate(formula, values):
 def _parse(formula):
     try:
         body = ast.parse((formula or "").strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise FormulaError(formula) from None
     _check(body, 0)
     return body
@@ -59,7 +64,7 @@ def _parse(formula):
 def _check(node, depth):
     if depth > 50:
         raise FormulaError("too deep")
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float) and abs(node.value) < LARGEST:
         return
     if isinstance(node, ast.Name):
         return

@@ -16,6 +16,8 @@ class LoanFixture:
     def build_network(cls):
         super().build_network()
         cls.union.bureau_required = False
+        for model in ("kondo.loan.question", "kondo.loan.document.type"):
+            cls.env[model].search([("company_id", "=", cls.union.id)]).required = False
         cls.guarantee_product = cls.env["kondo.savings.product"].create(
             {"name": "Épargne de garantie", "code": "GAR", "kind": "guarantee", "company_id": cls.union.id}
         )

@@ -5,6 +5,7 @@ from . import guarantor
 from . import collateral
 from . import product_limits
 from . import res_company
+from . import usual_forms
 from . import loan_file
 from . import loan_steps
 from . import loan_checks

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ....engine.formula import FormulaError, evaluate
 from ....engine.rounding import half_up
@@ -22,38 +23,69 @@ class KondoLoanAnswer(models.Model):
     sequence = fields.Integer(related="question_id.sequence", store=True)
     kind = fields.Selection(related="question_id.kind")
     required = fields.Boolean(related="question_id.required")
-    value = fields.Char(string="Answer")
-    amount = Francs(string="Amount or number", compute="_compute_amount", store=True, readonly=False)
-    filled = fields.Boolean(string="Answered")
+    amount = Francs(string="Amount or number")
+    value = fields.Char(string="Note", help="The answer in words, or what the officer adds to a figure.")
+    yes_no = fields.Selection([("yes", "Yes"), ("no", "No")], string="Yes or no", help="In formulas yes is 1, no is 0.")
+    counted = Francs(string="Counted", compute="_compute_counted", store=True, help="What formulas count with.")
+    fault = fields.Char(compute="_compute_counted", store=True, help="Why the formula has no result.")
+    filled = fields.Boolean(string="Answered", readonly=True)
 
     _one_answer = models.UniqueIndex("(loan_id, question_id)", "This question is on the form already.")
 
     # ------------------------------------------------------------------ computes
-    @api.depends("question_id.formula", "loan_id.answer_ids.value", "loan_id.answer_ids.filled")
-    def _compute_amount(self):
-        """Lines of formulas, in an order in which each finds those it counts with."""
-        for answer in self:
-            if answer.kind != "formula":
-                answer.amount = answer.amount or 0
+    @api.depends(
+        "question_id.kind", "question_id.formula", "question_id.code", "loan_id.answer_ids.amount",
+        "loan_id.answer_ids.yes_no",
+    )  # fmt: skip
+    def _compute_counted(self):
+        """Every line of the forms concerned: a formula follows whatever it is counted from."""
         for loan in self.loan_id:
-            formulas = loan.answer_ids.filtered(lambda answer: answer.kind == "formula")
-            values = {a.question_id.code: a.amount for a in loan.answer_ids - formulas}
+            answers = loan.answer_ids | self.filtered(lambda answer, loan=loan: answer.loan_id == loan)
+            formulas = answers.filtered(lambda answer: answer.kind == "formula")
+            values, faults = {}, {}
+            for answer in answers - formulas:
+                values[answer.question_id.code] = (
+                    int(answer.yes_no == "yes") if answer.kind == "yes_no" else answer.amount
+                )
+            # exact values pass from formula to formula; a chain of them is as long as there are formulas
             for _round in formulas:
                 for answer in formulas:
+                    code = answer.question_id.code
                     try:
-                        answer.amount = half_up(evaluate(answer.question_id.formula, values))
-                    except FormulaError:
-                        answer.amount = 0
-                    values[answer.question_id.code] = answer.amount
+                        values[code], faults[code] = evaluate(answer.question_id.formula, values), False
+                    except FormulaError as fault:
+                        values[code], faults[code] = 0, str(fault)
+            for answer in answers & self:
+                code = answer.question_id.code
+                answer.counted = half_up(values.get(code, 0))
+                answer.fault = faults.get(code, False)
+        for answer in self.filtered(lambda answer: not answer.loan_id):
+            answer.counted, answer.fault = answer.amount, False
 
-    # ------------------------------------------------------------------ write
+    @api.onchange("amount", "value", "yes_no")
+    def _onchange_answer(self):
+        self.filled = True
+
+    # ------------------------------------------------------------------ create, write, unlink
+    @api.model_create_multi
+    def create(self, vals_list):
+        answers = super().create(vals_list)
+        answers.loan_id._check_editable()
+        return answers
+
     def write(self, vals):
-        if {"value", "amount", "question_id"} & set(vals):
+        typed = {"value", "amount", "yes_no"}.intersection(vals)
+        if {"loan_id", "question_id"} & set(vals):
+            raise UserError(self.env._("A line of the visit form stays where it is: change its answer."))
+        if typed:
             self.loan_id._check_editable()
+            vals = {**vals, "filled": True}
         result = super().write(vals)
-        if {"value", "amount"} & set(vals) and "filled" not in vals:
-            self.filtered(lambda answer: answer.kind != "formula").filled = True
-        if "amount" in vals:
+        if typed:
             self.loan_id._send_back(self.env._("the visit form"))
-            self.loan_id.answer_ids.filtered(lambda answer: answer.kind == "formula")._compute_amount()
         return result
+
+    def unlink(self):
+        self.loan_id._check_editable()
+        self.loan_id._send_back(self.env._("the visit form"))
+        return super().unlink()

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 from ....engine.rounding import half_up
 from ...fields import Francs
+from ...ledger.key import LEDGER
+from ..loan import OPEN_FILE
 from ..product_settings import exact_rate
 
 
@@ -21,6 +23,8 @@ class KondoCollateralKind(models.Model):
     )
     name = fields.Char(required=True, translate=True)
     haircut = fields.Float(string="Haircut (%)", digits=(16, 2), help="Taken off the value: 40 keeps 60 %.")
+    document_needed = fields.Boolean(string="Title needed", help="Without title or paper the loan is not granted.")
+    insurance_needed = fields.Boolean(help="Without insurance that still runs the loan is not granted.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
 
@@ -32,8 +36,11 @@ class KondoLoanCollateral(models.Model):
 
     _name = "kondo.loan.collateral"
     _description = "Collateral of a loan"
+    _inherit = ["kondo.guarded"]
     _order = "loan_id, id"
     _check_company_auto = True
+
+    _guarded_fields = frozenset({"returned_on"})
 
     loan_id = fields.Many2one("kondo.loan", required=True, ondelete="cascade", index=True, check_company=True)
     company_id = fields.Many2one(
@@ -79,13 +86,34 @@ class KondoLoanCollateral(models.Model):
         return pledges
 
     def write(self, vals):
-        if set(vals) - {"returned_on", "insurer", "insured_until", "file", "file_name"}:
+        if "loan_id" in vals:
+            raise UserError(self.env._("A pledge stays with its loan."))
+        judged = set(vals) - {"returned_on", "insurer", "insured_until", "file", "file_name"}
+        if judged:
             self.loan_id._check_editable()
+        result = super().write(vals)
+        if judged:
             self.loan_id._send_back(self.env._("the collateral"))
-        return super().write(vals)
+        return result
 
     def unlink(self):
-        if any(pledge.loan_id.state not in ("draft", "review", "committee") for pledge in self):
+        if any(pledge.loan_id.state not in OPEN_FILE for pledge in self):
             raise UserError(self.env._("This loan has been decided: its collateral no longer changes."))
         self.loan_id._send_back(self.env._("the collateral"))
         return super().unlink()
+
+    # ------------------------------------------------------------------ actions
+    def action_return(self):
+        """The thing or its title goes back to its owner, once nothing is owed on the loan any more."""
+        self.env["kondo.four.eyes"]._check_group("group_loan_officer", "group_caisse_manager")
+        for pledge in self:
+            loan = pledge.loan_id
+            loan.company_id.with_env(self.env)._check_visible()
+            pledge.check_access("write")
+            if loan.state not in ("closed", "refused", "cancelled"):
+                raise UserError(
+                    self.env._("The loan %(number)s is not repaid: its collateral stays here.", number=loan.name)
+                )
+            if not pledge.returned_on:
+                pledge.with_context(kondo_ledger=LEDGER).returned_on = loan.company_id.sudo().business_date
+                loan.message_post(body=self.env._("Given back: %(name)s.", name=pledge.name))

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...fields import Francs
+from ..loan import OPEN_FILE
 
 
 class KondoLoanGuarantor(models.Model):
@@ -37,6 +38,11 @@ class KondoLoanGuarantor(models.Model):
         domain="[('partner_id', '=', partner_id), ('state', 'in', ('active', 'inactive'))]",
     )
     held = Francs(string="Held of it", help="Blocked at the disbursement, freed when the loan is repaid.")
+    elsewhere = fields.Integer(
+        string="Answers elsewhere",
+        compute="_compute_elsewhere",
+        help="Francs for which this member answers already, on files of others that are granted or running.",
+    )
     called = Francs(readonly=True, copy=False, help="Taken from his savings for the loan.")
 
     _sane = models.Constraint(
@@ -53,11 +59,27 @@ class KondoLoanGuarantor(models.Model):
         for guarantor in self:
             guarantor.name = guarantor.partner_id.name or guarantor.name
 
+    @api.depends("partner_id")
+    def _compute_elsewhere(self):
+        others = self.sudo().search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("loan_id.state", "in", ("approved", "active")),
+                ("loan_id", "not in", self.loan_id.ids),
+            ]
+        )
+        for guarantor in self:
+            guarantor.elsewhere = sum(
+                others.filtered(lambda other, g=guarantor: other.partner_id == g.partner_id).mapped("ceiling")
+            )
+
     @api.constrains("partner_id", "account_id", "held", "loan_id")
     def _check_guarantor(self):
         for guarantor in self:
             if guarantor.partner_id and guarantor.partner_id == guarantor.loan_id.partner_id:
                 raise ValidationError(self.env._("The borrower does not guarantee his own loan."))
+            if guarantor.partner_id and guarantor.partner_id in guarantor.loan_id.coborrower_ids:
+                raise ValidationError(self.env._("A co-borrower owes the whole loan: he is no guarantor of it."))
             if guarantor.held and not guarantor.account_id:
                 raise ValidationError(self.env._("Choose the account of which savings are held."))
             if guarantor.account_id and guarantor.account_id.partner_id != guarantor.partner_id:
@@ -72,6 +94,8 @@ class KondoLoanGuarantor(models.Model):
         return guarantors
 
     def write(self, vals):
+        if "loan_id" in vals:
+            raise UserError(self.env._("A guarantor stays with his loan."))
         if set(vals) - self._guarded_fields:
             self.loan_id._check_editable()
         result = super().write(vals)
@@ -80,7 +104,7 @@ class KondoLoanGuarantor(models.Model):
         return result
 
     def unlink(self):
-        if any(guarantor.loan_id.state not in ("draft", "review", "committee") for guarantor in self):
+        if any(guarantor.loan_id.state not in OPEN_FILE for guarantor in self):
             raise UserError(self.env._("This loan has been decided: its guarantors no longer change."))
         self.loan_id._send_back(self.env._("the guarantors"))
         return super().unlink()

@@ -33,7 +33,12 @@ class KondoLoan(models.Model):
             *loan._bureau_faults(),
             *loan._arrears_faults(),
             *loan._exposure_faults(),
+            *loan._funding_faults(),
         ]
+
+    def _funding_faults(self):
+        """What the donor's line that finances the loan lacks; the rooms that keep such lines extend this."""
+        return []
 
     def _rate_faults(self):
         try:
@@ -160,6 +165,13 @@ class KondoLoan(models.Model):
                         number=account.number,
                     )
                 )
+        for pledge in self.collateral_ids:
+            if pledge.kind_id.document_needed and not (pledge.document or pledge.file):
+                faults.append(_("Collateral “%(name)s”: its title or paper is not in the file.", name=pledge.name))
+            if pledge.kind_id.insurance_needed and (
+                not pledge.insured_until or pledge.insured_until < (self.start_on or self._business_day())
+            ):
+                faults.append(_("Collateral “%(name)s” is not insured on the day of the loan.", name=pledge.name))
         needed = half_up(self.amount * exact_rate(product.collateral_percent) / 100)
         if self.collateral_total < needed:
             faults.append(
@@ -201,19 +213,29 @@ class KondoLoan(models.Model):
             .sudo()
             .search(
                 [
+                    "|",
                     ("partner_id", "in", people.ids),
+                    ("coborrower_ids", "in", people.ids),
                     ("id", "!=", self.id),
                     "|",
                     "&",
                     ("state", "=", "active"),
                     ("days_late", ">", 0),
-                    "&",
                     ("state", "=", "written_off"),
-                    ("principal", ">=", 0),
                 ]
             )
         )
-        return [
+        elsewhere = (
+            [
+                self.env._(
+                    "Credit bureau: %(amount)s F late at other institutions. Let the member settle them first.",
+                    amount=spaced(self.bureau_late),
+                )
+            ]
+            if self.bureau_late
+            else []
+        )
+        return elsewhere + [
             self.env._(
                 "%(member)s: the loan %(number)s is late or was written off.",
                 member=loan.partner_id.name,
@@ -233,19 +255,7 @@ class KondoLoan(models.Model):
             limit = company._limit_of_own_funds(key, day)
             if limit is None:
                 continue
-            others = (
-                self.env["kondo.loan"]
-                .sudo()
-                .search(
-                    [
-                        *people,
-                        ("company_id", "child_of", company.root_id.id),
-                        ("id", "!=", self.id),
-                        ("state", "in", ("approved", "active")),
-                    ]
-                )
-            )
-            total = self.amount + sum(others.mapped("principal")) + sum(others.mapped("commitment"))
+            total = self._exposure_of(people)
             if total > limit:
                 faults.append(
                     _(

@@ -5,6 +5,14 @@ from ...ledger.key import has_ledger_key
 from ..loan import DECIDED
 
 MAKERS = ("group_loan_officer", "group_caisse_manager")
+# What is entered while the file is reviewed; only a correction of it sends the file back.
+BUREAU = frozenset(
+    {
+        "bureau_consent_on", "bureau_on", "bureau_reference", "bureau_score", "bureau_debts", "bureau_late", "bureau_file",
+    }
+)  # fmt: skip
+# What the committee reads beside the terms.
+JUDGED = BUREAU | {"coborrower_ids", "related_party", "opinion", "opinion_text", "visited_on", "requested_amount"}
 
 
 class KondoLoan(models.Model):
@@ -19,6 +27,11 @@ class KondoLoan(models.Model):
             loan._guard_step(("draft",), self.env._("This file has been submitted already."))
             loan._check_complete()
             loan._set_state("review", submitted_by_id=self.env.uid, submitted_on=loan.company_id.sudo().business_date)
+            blocking = loan._check_blocking()
+            if blocking:
+                loan.message_post(
+                    body=self.env._("To settle before the decision: %(faults)s", faults=" ".join(blocking))
+                )
 
     def action_present(self):
         """The reviewed file goes before the committee."""
@@ -86,9 +99,15 @@ class KondoLoan(models.Model):
 
     # ------------------------------------------------------------------ a change sends the file back
     def write(self, vals):
+        if has_ledger_key(self.env):
+            return super().write(vals)
+        if JUDGED.intersection(vals):
+            self._check_editable()
+        replaced = {name for name in BUREAU.intersection(vals) if any(self.mapped(name))}
+        changed = (DECIDED | JUDGED).intersection(vals) - {"savings_account_id", "guarantee_account_id"} - BUREAU
+        changed |= replaced
         result = super().write(vals)
-        changed = DECIDED.intersection(vals) - {"savings_account_id", "guarantee_account_id"}
-        if changed and not has_ledger_key(self.env):
+        if changed:
             labels = ", ".join(self._fields[name]._description_string(self.env) for name in sorted(changed))
             self._send_back(labels)
         return result

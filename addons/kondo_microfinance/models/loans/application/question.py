@@ -1,7 +1,9 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ....engine.formula import FormulaError, names_in
+from ....engine.formula import FUNCTIONS, FormulaError, names_in
 
 KINDS = [
     ("amount", "Amount (F)"),
@@ -38,7 +40,7 @@ class KondoLoanQuestion(models.Model):
     formula = fields.Char(
         help="For instance: sales - purchases - transport. Other lines by their code; + - * / min max."
     )
-    required = fields.Boolean()
+    required = fields.Boolean(help="The file is not submitted without an answer.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     capacity = fields.Boolean(
@@ -52,12 +54,12 @@ class KondoLoanQuestion(models.Model):
     @api.constrains("code")
     def _check_code(self):
         for question in self:
-            if not question.code.isidentifier() or question.code != question.code.lower():
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", question.code) or question.code in FUNCTIONS:
                 raise ValidationError(
                     self.env._("A code is made of small letters, digits and _, and begins with a letter.")
                 )
 
-    @api.constrains("kind", "formula")
+    @api.constrains("kind", "formula", "code")
     def _check_formula(self):
         for question in self.filtered(lambda question: question.kind == "formula"):
             try:
@@ -72,5 +74,24 @@ class KondoLoanQuestion(models.Model):
                 raise ValidationError(
                     self.env._("The formula names what is no question: %(names)s", names=", ".join(unknown))
                 )
-            if question.code in names:
-                raise ValidationError(self.env._("A formula does not count with itself."))
+            if question._counts_with_itself():
+                raise ValidationError(
+                    self.env._(
+                        "The formula of “%(name)s” counts with itself, directly or through another formula.",
+                        name=question.name,
+                    )
+                )
+
+    def _counts_with_itself(self):
+        """Whether following formulas from this one leads back to it."""
+        formulas = self.search([("company_id", "=", self.company_id.id), ("kind", "=", "formula")])
+        reads = {formula.code: names_in(formula.formula) for formula in formulas}
+        seen, ahead = set(), list(reads.get(self.code, ()))
+        while ahead:
+            code = ahead.pop()
+            if code == self.code:
+                return True
+            if code not in seen:
+                seen.add(code)
+                ahead += reads.get(code, ())
+        return False

@@ -21,10 +21,15 @@ class ResCompany(models.Model):
 
     @api.private
     def _own_funds(self, day):
-        """Own funds of the network in francs, by its books at the end of a day; the accounts are a dated parameter."""
+        """Own funds of the network in francs, by its books at the end of a day; the accounts are a dated parameter.
+
+        The parameter lists beginnings of account numbers, separated by commas; one with a minus before it is left out.
+        The result of the year, which stands in classes 6 and 7 until the books are closed, is not in it.
+        """
         prefixes = self.env["kondo.parameter"]._get("own_funds_accounts", day).replace(" ", "").split(",")
         root = self.sudo().root_id
-        plus = [prefix for prefix in prefixes if not prefix.startswith("-")]
+        plus = [prefix for prefix in prefixes if prefix.isdigit()]
+        minus = [prefix[1:] for prefix in prefixes if prefix[:1] == "-" and prefix[1:].isdigit()]
         self.env["account.move.line"].flush_model()
         self.env.cr.execute(
             """
@@ -34,12 +39,14 @@ class ResCompany(models.Model):
               JOIN res_company c ON c.id = l.company_id
              WHERE c.parent_path LIKE %(tree)s AND l.parent_state = 'posted' AND l.date <= %(day)s
                AND (a.code_store ->> %(root)s) ~ %(pattern)s
+               AND NOT (a.code_store ->> %(root)s) ~ %(without)s
             """,
             {
                 "tree": f"{root.parent_path}%",
                 "root": str(root.id),
                 "day": day,
-                "pattern": "^(" + "|".join(plus) + ")",
+                "pattern": "^(" + "|".join(plus or ["-"]) + ")",
+                "without": "^(" + "|".join(minus or ["-"]) + ")",
             },
         )
         return int(self.env.cr.fetchone()[0])
