@@ -17,3 +17,4 @@ from . import savings_decision
 from . import collection_count
 from . import commission_run
 from . import standing_order_suspend
+from . import loan_decision

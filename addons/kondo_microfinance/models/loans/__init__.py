@@ -15,3 +15,6 @@ from . import reconciliation
 from . import application
 from . import grant
 from . import payments
+from . import committee
+from . import arrears
+from . import changes

@@ -12,13 +12,13 @@ class KondoLoan(models.Model):
     _inherit = "kondo.loan"
 
     @api.private
-    def _grant(self, amount):
-        """Grant the loan in the name of the current user, with its entry; the caller has checked that he may."""
+    def _grant(self, amount, decision=None):
+        """Grant the loan in the name of the current user, with its entry; the caller has checked that he may.
+
+        :param decision: what the committee changed and why, written in the same transaction (see `_decide_grant`)
+        """
         self.ensure_one()
-        blocking = self._check_blocking()
-        if blocking:
-            raise UserError("\n".join(blocking))
-        values = {"loan_id": self.id, "change": amount, "why": "granted"}
+        values = {"loan_id": self.id, "change": amount, "why": "granted", **(decision or {})}
         key = self._commitment_key()
         return self.env["kondo.operation"]._submit("loan_commitment", key, values, company=self.company_id)
 
@@ -29,6 +29,9 @@ class KondoLoan(models.Model):
         values = {"loan_id": self.id, "change": -self.commitment, "why": "given_up", "reason": reason}
         key = self._commitment_key()
         return self.env["kondo.operation"]._submit("loan_commitment", key, values, company=self.company_id)
+
+    def _decide_grant(self, values):
+        """What the decision changes of the file, under its lock, before it is checked a last time."""
 
     def _commitment_key(self):
         """The UUID of the next movement of this loan's commitment: made once, whoever tries again."""
@@ -60,7 +63,12 @@ class KondoOperation(models.Model):
         if why == "granted":
             if loan.state not in ("draft", "review", "committee"):
                 raise UserError(self.env._("The loan %(number)s has been decided already.", number=loan.name))
+            loan._decide_grant(values)
+            blocking = loan._check_blocking()
+            if blocking:
+                raise UserError("\n".join(blocking))
             loan._set_state("approved", approved_by_id=self.env.uid, approved_on=posting.business_date)
+            loan._store_schedule("initial")
         elif why == "given_up":
             if loan.state != "approved" or loan.commitment != -change:
                 raise UserError(

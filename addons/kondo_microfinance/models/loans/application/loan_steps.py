@@ -53,16 +53,16 @@ class KondoLoan(models.Model):
         """
         reason = self.env["kondo.operation"]._check_text(reason)
         for loan in self:
-            loan._guard_step(
-                ("draft", "review", "committee", "approved"), self.env._("This file has ended or was paid out.")
-            )
             if not reason:
                 raise UserError(self.env._("Say why the file is given up."))
             if loan.state == "approved":
+                # the posting has a transaction of its own, which would wait for a lock taken here
                 self.env["kondo.four.eyes"]._check_group("group_caisse_manager")
+                loan.check_access("write")
                 loan._take_back_grant(reason)
-            else:
-                loan._set_state("cancelled", ended_reason=reason)
+                continue
+            loan._guard_step(("draft", "review", "committee"), self.env._("This file has ended or was paid out."))
+            loan._set_state("cancelled", ended_reason=reason)
 
     # ------------------------------------------------------------------ guards
     def _guard_step(self, states, message):

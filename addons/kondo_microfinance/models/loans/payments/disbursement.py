@@ -167,6 +167,9 @@ class KondoOperation(models.Model):
 
     def _hold_asked_guarantee(self, loan, built):
         """Hold what the loan asks for on the guarantee account; `built` francs of it came with this operation."""
+        holds, reason = self.env["kondo.savings.hold"], self.env._("Guarantee of the loan %(number)s", number=loan.name)
+        for guarantor in loan.guarantor_ids.filtered("held"):
+            holds._place(guarantor.account_id.sudo(), guarantor.held, "guarantee", reason, origin=loan.name)
         asked = max(loan.guarantee_savings, built)
         account = loan.guarantee_account_id.sudo()
         if not asked or not account:

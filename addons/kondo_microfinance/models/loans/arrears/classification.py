@@ -1,0 +1,85 @@
+import uuid
+
+from odoo import api, models
+
+from ....engine.periods import add_months
+
+
+class KondoLoan(models.Model):
+    """Loans move to the accounts of their age, whole, and back when they are cured."""
+
+    _inherit = "kondo.loan"
+
+    def _stage_on(self, day, months):
+        """The stage by the age of the oldest unpaid instalment, in civil months.
+
+        :param months: {stage: months above which it begins}
+        """
+        self.ensure_one()
+        stage = self.stage if self.stage == "immobilised" else "performing"
+        if self.late_since:
+            for name in sorted(months, key=months.get):
+                if add_months(self.late_since, months[name]) < day:
+                    stage = name
+        return stage
+
+    @api.model
+    @api.private
+    def _classify(self, company, day):
+        """Move the loans of a caisse whose class has changed; one operation, safe to run again.
+
+        :return: number of loans moved
+        """
+        months = self._stage_months(day)
+        loans = self.sudo().search([("company_id", "=", company.id), ("state", "=", "active")], order="id")
+        moved = {loan.id: loan._stage_on(day, months) for loan in loans}
+        moved = {loan.id: moved[loan.id] for loan in loans if moved[loan.id] != loan.stage}
+        if moved:
+            count = (
+                self.env["kondo.operation"]
+                .sudo()
+                .search_count(
+                    [("company_id", "=", company.id), ("kind", "=", "loan_class"), ("business_date", "=", day)]
+                )
+            )
+            key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.loan.class,{company.id},{day},{count}"))
+            self.env["kondo.operation"]._submit("loan_class", key, {"day": str(day)}, company=company)
+        return len(moved)
+
+
+class KondoOperation(models.Model):
+    _inherit = "kondo.operation"
+
+    @api.private
+    def _execute_loan_class(self, posting, values):
+        """The whole outstanding of each loan goes from the account of its old class to that of the new one."""
+        loans = (
+            self.env["kondo.loan"]
+            .sudo()
+            .search([("company_id", "=", posting.company_id), ("state", "=", "active")], order="id")
+        )
+        loans._lock()
+        months = loans._stage_months(posting.business_date)
+        total = 0
+        for loan in loans:
+            stage = loan._stage_on(posting.business_date, months)
+            if stage == loan.stage:
+                continue
+            use = "principal" if stage == "performing" else stage
+            account = loan.product_id._account(use, loan.term_class)
+            if account != loan.ledger_account_id and loan.principal:
+                posting.move_loan(loan, -loan.principal)
+                posting.move_loan(loan, loan.principal, gl_account=account)
+                total += loan.principal
+            self._stop_accrued(posting, loan, stage)
+            loan._set(stage=stage, ledger_account_id=account.id)
+        posting.label = self.env._("Classification of loans by age")
+        posting.values.update(amount=total)
+
+    def _stop_accrued(self, posting, loan, stage):
+        """Interest booked and not paid leaves the income when a loan is declassed, unless the network only stops it."""
+        reverse = self.env["kondo.parameter"]._get("interest_on_npl", posting.business_date) == "reverse"
+        if stage in ("late_6", "late_12", "late_24") and reverse and loan.accrued:
+            income = loan.product_id._account("interest_income", loan.term_class)
+            posting.add_leg(income.id, loan.accrued, partner_id=loan.partner_id.id)
+            posting.move_loan(loan, -loan.accrued, "accrued")

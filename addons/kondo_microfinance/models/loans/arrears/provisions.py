@@ -1,0 +1,108 @@
+import uuid
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ....engine.rounding import exact, half_up
+from .loan import STAGE_ACCOUNTS
+
+
+class KondoLoan(models.Model):
+    """What is set aside for loans in arrears: a rate by class, on what no deposit covers."""
+
+    _inherit = "kondo.loan"
+
+    def _provision_needed(self, day):
+        """Francs to be set aside on a day: the outstanding less the guarantee deposits, times the rate of the class."""
+        self.ensure_one()
+        if self.stage not in STAGE_ACCOUNTS or not STAGE_ACCOUNTS[self.stage][1]:
+            return 0
+        rate = exact(self.env["kondo.parameter"]._get(f"loan_provision_{self.stage}", day))
+        return half_up(max(0, self.principal - self.deposits_held) * rate / 100)
+
+    @api.model
+    @api.private
+    def _provision_all(self, company, day):
+        """Bring the provisions of a caisse to what is needed; one operation, safe to run again. Returns loans changed."""
+        loans = self.sudo().search([("company_id", "=", company.id), ("state", "in", ("active", "closed"))], order="id")
+        changed = [loan for loan in loans if loan._provision_gap(day)]
+        if changed:
+            count = (
+                self.env["kondo.operation"]
+                .sudo()
+                .search_count(
+                    [("company_id", "=", company.id), ("kind", "=", "loan_provision"), ("business_date", "=", day)]
+                )
+            )
+            key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.loan.provision,{company.id},{day},{count}"))
+            self.env["kondo.operation"]._submit("loan_provision", key, {"day": str(day)}, company=company)
+        return len(changed)
+
+    def _provision_gap(self, day):
+        """Whether the provision is not what is needed, or stands on the account of another class."""
+        needed = self._provision_needed(day) if self.state == "active" else 0
+        use = STAGE_ACCOUNTS.get(self.stage, (None, None))[1]
+        account = self.product_id._account(use) if use and needed else self.provision_account_id
+        return needed != self.provision or (self.provision and account != self.provision_account_id)
+
+    @api.model
+    def classify_and_provision(self, company_id):
+        """The manager's or accountant's button: class and provisions of a caisse on its business day.
+
+        :return: {"classified": loans, "provisioned": loans}
+        """
+        self.env["kondo.four.eyes"]._check_group("group_caisse_manager", "group_accountant", "group_network_manager")
+        company = self.env["res.company"].browse(company_id)
+        company._check_visible()
+        day = company.sudo().business_date
+        if not day:
+            raise UserError(self.env._("No business day is open in this caisse. The manager opens it first."))
+        loans = self.sudo()
+        return {
+            "classified": loans._classify(company.sudo(), day),
+            "provisioned": loans._provision_all(company.sudo(), day),
+        }
+
+
+class KondoOperation(models.Model):
+    _inherit = "kondo.operation"
+
+    @api.private
+    def _execute_loan_provision(self, posting, values):
+        """D 664x C 299x for what is missing, D 299x C 764x for what is too much or of another class."""
+        loans = (
+            self.env["kondo.loan"]
+            .sudo()
+            .search([("company_id", "=", posting.company_id), ("state", "in", ("active", "closed"))], order="id")
+        )
+        loans._lock()
+        day, sums, total = posting.business_date, {}, 0
+        for loan in loans:
+            if not loan._provision_gap(day):
+                continue
+            needed = loan._provision_needed(day) if loan.state == "active" else 0
+            use = STAGE_ACCOUNTS.get(loan.stage, (None, None))[1]
+            account = loan.product_id._account(use) if use and needed else loan.provision_account_id
+            change = needed - loan.provision
+            if account == loan.provision_account_id:
+                self._provision_leg(posting, loan, change, account, sums)
+            else:
+                self._provision_leg(posting, loan, -loan.provision, loan.provision_account_id, sums)
+                self._provision_leg(posting, loan, needed, account, sums)
+            loan._set(provision_account_id=account.id)
+            total += abs(change)
+        for account_id, amount in sums.items():
+            if amount:
+                posting.add_leg(account_id, amount)
+        posting.label = self.env._("Provisions on loans in arrears")
+        posting.values.update(amount=total)
+
+    def _provision_leg(self, posting, loan, change, account, sums):
+        """One movement of a loan's provision on an account, its counterpart added to `sums`."""
+        if not change:
+            return
+        posting.move_loan(loan, change, "provision", gl_account=account)
+        class_of = {loan.product_id._account(row[1]).id: row for row in STAGE_ACCOUNTS.values() if row[1]}
+        _class, _provision, charge, reversal = class_of.get(account.id, STAGE_ACCOUNTS["late_24"])
+        counterpart = loan.product_id._account(charge if change > 0 else reversal)
+        sums[counterpart.id] = sums.get(counterpart.id, 0) + change

@@ -1,0 +1,4 @@
+from . import loan
+from . import change
+from . import operation_change
+from . import officer_change

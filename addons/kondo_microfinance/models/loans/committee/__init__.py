@@ -1,0 +1,7 @@
+from . import approval_level
+from . import relation
+from . import seat
+from . import committee
+from . import attendance
+from . import decision
+from . import loan

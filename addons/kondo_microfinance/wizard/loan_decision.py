@@ -1,0 +1,68 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.fields import Francs
+
+
+class KondoLoanDecide(models.TransientModel):
+    """What the committee has decided, or why a file ends or lives again. Hands over to the loan."""
+
+    _name = "kondo.loan.decide"
+    _description = "Decision on a loan"
+
+    loan_id = fields.Many2one("kondo.loan", required=True, readonly=True)
+    committee_id = fields.Many2one("kondo.loan.committee", string="Sitting", domain="[('state', '=', 'open')]")
+    decision = fields.Selection(
+        [
+            ("granted", "Granted"),
+            ("changed", "Granted with changes"),
+            ("deferred", "Deferred"),
+            ("refused", "Refused"),
+            ("cancel", "Given up"),
+            ("undo", "Refusal undone"),
+        ],
+        required=True,
+        default="granted",
+    )
+    amount = Francs(compute="_compute_terms", store=True, readonly=False)
+    instalments = fields.Integer(compute="_compute_terms", store=True, readonly=False)
+    annual_rate = fields.Float(
+        string="Rate a year (%)", digits=(16, 6), compute="_compute_terms", store=True, readonly=False
+    )
+    reason = fields.Char()
+    warning = fields.Text(related="loan_id.warning")
+
+    @api.depends("loan_id")
+    def _compute_terms(self):
+        for wizard in self:
+            for name in ("amount", "instalments", "annual_rate"):
+                wizard[name] = wizard.loan_id[name]
+
+    @api.model
+    def default_get(self, names):
+        values = super().default_get(names)
+        if "committee_id" in names and not values.get("committee_id"):
+            committee = (
+                self.env.context.get("kondo_committee")
+                or self.env["kondo.loan.committee"].search([("state", "=", "open")], limit=1).id
+            )
+            values["committee_id"] = committee
+        return values
+
+    def action_confirm(self):
+        self.ensure_one()
+        if self.decision == "cancel":
+            self.loan_id.action_cancel(self.reason)
+        elif self.decision == "undo":
+            self.loan_id.undo_refusal(self.reason)
+        else:
+            if not self.committee_id:
+                raise UserError(self.env._("Open a sitting of the committee first."))
+            values = {
+                "amount": self.amount,
+                "instalments": self.instalments,
+                "annual_rate": self.annual_rate,
+                "reason": self.reason,
+            }
+            self.loan_id.decide(self.committee_id.id, self.decision, values)
+        return {"type": "ir.actions.act_window_close"}
