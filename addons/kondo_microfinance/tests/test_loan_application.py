@@ -263,6 +263,19 @@ class TestLoanApplication(LoanCase):
         other.related_party = "none"
         self.assertEqual(self.faults(other), "")
 
+    def test_a_seat_of_the_family_is_no_secret(self):
+        president, daughter = self.make_member("DEMBÉLÉ Oumar", sex="male"), self.make_member("DEMBÉLÉ Awa")
+        loan = self.ready(member=daughter)
+        self.assertEqual(loan.related_party, "none")
+        self.env["kondo.committee.seat"].create({"company_id": self.nio.id, "partner_id": president.id})
+        self.assertEqual(self.faults(loan), "")
+        self.env["kondo.member.relation"].create({"partner_id": president.id, "other_id": daughter.id, "kind": "child"})
+        self.assertIn("DEMBÉLÉ Awa", self.faults(loan))
+        self.assertEqual(self.ready(member=daughter).related_party, "relative")
+        self.assertEqual(self.ready(member=president).related_party, "elected")
+        loan.related_party = "relative"
+        self.assertEqual(self.faults(loan), "")
+
     # ------------------------------------------------------------------ roles
     def test_a_teller_reads_and_another_caisse_sees_nothing(self):
         loan = self.ready()

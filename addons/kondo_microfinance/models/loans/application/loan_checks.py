@@ -246,6 +246,14 @@ class KondoLoan(models.Model):
 
     def _exposure_faults(self):
         _, faults, day, company = self.env._, [], self._business_day(), self.company_id
+        if self.related_party == "none" and self._known_tie() != "none":
+            faults.append(
+                _(
+                    "%(member)s, or a relative, sits on a governing body or works here: say so under “Tied to the"
+                    " institution”.",
+                    member=self.partner_id.name,
+                )
+            )
         for key, people, text in (
             ("single_signature_limit", [("partner_id", "=", self.partner_id.id)], "single"),
             ("related_party_limit", [("related_party", "!=", "none")], "related"),

@@ -60,6 +60,7 @@ class KondoLoan(models.Model):
     # Judgement
     related_party = fields.Selection(
         RELATED,
+        string="Tied to the institution",
         required=True,
         default="none",
         tracking=True,
@@ -156,8 +157,22 @@ class KondoLoan(models.Model):
             loan._add_forms()
         return loans
 
+    def _known_tie(self):
+        """Tie of the member with the institution that is on record: his seat, or one of a relative, or his family's work."""
+        seats = self.env["kondo.committee.seat"].sudo()
+        member = self.partner_id.sudo()
+        if seats.search_count([("partner_id", "=", member.id)], limit=1):
+            return "elected"
+        relatives = self.env["kondo.member.relation"]._relatives(member) - member
+        if relatives.user_ids or seats.search_count([("partner_id", "in", relatives.ids)], limit=1):
+            return "relative"
+        return "none"
+
     def _earlier_related_party(self):
-        """What the member's file before this one said of his ties with the institution."""
+        """What the records, or else the member's file before this one, say of his ties with the institution."""
+        tie = self._known_tie()
+        if tie != "none":
+            return tie
         earlier = self.sudo().search(
             [("partner_id", "=", self.partner_id.id), ("id", "<", self.id)], order="id desc", limit=1
         )
