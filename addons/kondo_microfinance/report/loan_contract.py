@@ -280,7 +280,9 @@ class ReportLoanConsent(models.AbstractModel):
                 ),
                 (
                     _("My rights"),
-                    _("I may ask the bureau for my report, and have it put right; what is declared is shown for five years."),
+                    _(
+                        "I may ask the bureau for my report, and have it put right; what is declared is shown for five years."
+                    ),
                 ),
             ],
             signs=[_("The member (or thumbprint)"), _("The witness, for who cannot sign"), _("The caisse")],

@@ -29,7 +29,9 @@ class ReportLoanLetter(models.AbstractModel):
         late = letter.late_then
         rows = loan.instalment_ids.filtered(lambda row: row.rest and row.due < letter.day).sorted("number")
         opening = {
-            "letter_1": _("We have not received what was due on your loan. It may be an oversight: please come to the caisse."),
+            "letter_1": _(
+                "We have not received what was due on your loan. It may be an oversight: please come to the caisse."
+            ),
             "letter_2": _("In spite of our first letter, what is due on your loan has still not been paid."),
             "letter_3": _(
                 "Our letters have remained without effect. We give you formal notice to pay what is due on your loan."

@@ -40,7 +40,10 @@ class ReportLoanMinutes(models.AbstractModel):
                     (_("Body"), bodies[committee.body]),
                     (_("Held on"), self._date(committee.held_on)),
                     (_("Place"), committee.place),
-                    (_("Quorum"), _("%(present)s present for %(quorum)s", present=len(present), quorum=committee.quorum)),
+                    (
+                        _("Quorum"),
+                        _("%(present)s present for %(quorum)s", present=len(present), quorum=committee.quorum),
+                    ),
                     (_("Present"), ", ".join(f"{one.name} ({one.role})" if one.role else one.name for one in present)),
                     (_("Absent"), ", ".join(absent.mapped("name"))),
                 )

@@ -78,7 +78,9 @@ class KondoLoanPaper(models.AbstractModel):
         _ = self.env._
         headers = [_("No."), _("Due on"), _("Principal"), _("Interest"), _("Fees and savings"), _("Instalment")]
         headers += [_("Paid"), _("Left to pay")] if paid else [_("Principal left")]
-        totals = [""] * 2 + [spaced(sum(row[name] for row in rows)) for name in ("principal", "interest", "other", "total")]
+        totals = [""] * 2 + [
+            spaced(sum(row[name] for row in rows)) for name in ("principal", "interest", "other", "total")
+        ]
         totals += [spaced(sum(row[name] for row in rows)) for name in ("paid", "rest")] if paid else [""]
         lines = [
             [
@@ -159,7 +161,9 @@ class KondoLoanPaper(models.AbstractModel):
     @api.model
     def _note_print(self, loan, title):
         """The file remembers each paper that left it."""
-        loan.sudo().message_post(body=self.env._("Printed by %(user)s: %(paper)s", user=self.env.user.name, paper=title))
+        loan.sudo().message_post(
+            body=self.env._("Printed by %(user)s: %(paper)s", user=self.env.user.name, paper=title)
+        )
 
 
 class ReportLoanSchedule(models.AbstractModel):

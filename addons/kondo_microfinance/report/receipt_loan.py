@@ -32,7 +32,10 @@ class ReportReceipt(models.AbstractModel):
             (_("Loan"), f"{loan.name} · {loan.product_id.name}"),
             *self._shared_out(operation),
             *self._left_facts(operation, loan),
-            (_("From account") if operation.kind == "loan_repayment" else _("To account"), operation.savings_account_id.number),
+            (
+                _("From account") if operation.kind == "loan_repayment" else _("To account"),
+                operation.savings_account_id.number,
+            ),
             (_("Till"), operation.till_id.name),
         ]
 

@@ -92,8 +92,10 @@ class KondoLoanPostpone(models.TransientModel):
             domain.append(("purpose_id", "=", self.purpose_id.id))
         loans = self.env["kondo.loan"].search(domain)
         return loans.filtered(
-            lambda loan: any(row.rest and self.due_from <= row.due <= self.due_to for row in loan.instalment_ids)
-            and not any(change.state == "draft" for change in loan.change_ids)
+            lambda loan: (
+                any(row.rest and self.due_from <= row.due <= self.due_to for row in loan.instalment_ids)
+                and not any(change.state == "draft" for change in loan.change_ids)
+            )
         )
 
     @api.depends("company_id", "product_id", "purpose_id", "due_from", "due_to")

@@ -42,7 +42,9 @@ class KondoLoanSimulator(models.TransientModel):
     teg_actuarial = fields.Float(string="TEG, actuarial (%)", digits=(16, 2), compute="_compute_schedule")
     teg_ceiling = fields.Float(string="Ceiling (%)", digits=(16, 2), compute="_compute_schedule")
     teg_over = fields.Boolean(compute="_compute_schedule")
-    line_ids = fields.One2many("kondo.loan.simulator.line", "simulator_id", compute="_compute_schedule", string="Schedule")
+    line_ids = fields.One2many(
+        "kondo.loan.simulator.line", "simulator_id", compute="_compute_schedule", string="Schedule"
+    )
 
     # ------------------------------------------------------------------ computes
     @api.depends("product_id")
@@ -81,7 +83,17 @@ class KondoLoanSimulator(models.TransientModel):
     def _compute_schedule(self):
         for simulator in self:
             figures = dict.fromkeys(
-                ("instalment", "interest", "charges", "savings", "to_pay", "received", "teg_proportional", "teg_actuarial"), 0
+                (
+                    "instalment",
+                    "interest",
+                    "charges",
+                    "savings",
+                    "to_pay",
+                    "received",
+                    "teg_proportional",
+                    "teg_actuarial",
+                ),
+                0,
             )
             figures.update(problem=False, teg_over=False, teg_ceiling=0, line_ids=[(5, 0, 0)])
             if not simulator.product_id or simulator.amount <= 0:

@@ -35,8 +35,12 @@ class KondoLoanFollowup(models.Model):
         related="loan_id.company_id", string="Caisse", store=True, precompute=True, required=True, index=True
     )
     kind = fields.Selection(KINDS, required=True, default="call")
-    day = fields.Date(required=True, default=lambda self: self.env.company.sudo().business_date or fields.Date.context_today(self))
-    user_id = fields.Many2one("res.users", string="By", required=True, readonly=True, default=lambda self: self.env.user)
+    day = fields.Date(
+        required=True, default=lambda self: self.env.company.sudo().business_date or fields.Date.context_today(self)
+    )
+    user_id = fields.Many2one(
+        "res.users", string="By", required=True, readonly=True, default=lambda self: self.env.user
+    )
     note = fields.Text()
     reached = fields.Boolean(string="Spoke to the borrower")
     promise_on = fields.Date(string="Promised for")

@@ -21,8 +21,12 @@ class KondoLoanFollowup(models.Model):
     @api.private
     def _day_end_promises(self, company, date, next_date):
         with self.env["kondo.operation"]._posting_env() as env:
-            promises = env["kondo.loan.followup"].sudo().search(
-                [("company_id", "=", company.id), ("promise_state", "=", "waiting"), ("promise_on", "<", next_date)]
+            promises = (
+                env["kondo.loan.followup"]
+                .sudo()
+                .search(
+                    [("company_id", "=", company.id), ("promise_state", "=", "waiting"), ("promise_on", "<", next_date)]
+                )
             )
             for promise in promises:
                 paid = sum(
@@ -39,8 +43,10 @@ class KondoLoanFollowup(models.Model):
                 )
                 state = "kept" if paid >= promise.promise_amount else "broken"
                 promise.with_context(kondo_ledger=LEDGER).write({"promise_state": state})
-            loans = env["kondo.loan"].sudo().search(
-                [("company_id", "=", company.id), ("state", "in", ("active", "approved"))]
+            loans = (
+                env["kondo.loan"]
+                .sudo()
+                .search([("company_id", "=", company.id), ("state", "in", ("active", "approved"))])
             )
             env.add_to_compute(loans._fields["todo"], loans)
             loans.flush_recordset(["todo"])
