@@ -198,7 +198,7 @@ class TestLoanDefault(LoanCase):
         answer = self.loan_submit("loan_recovery", loan, amount=12_000, source=str(account.id))
         self.env.invalidate_all()
         self.assertEqual((account.balance, loan.recovered), (18_000, 12_000))
-        self.assertEqual(self.legs(answer), {"2511": 12_000, "769": -12_000})
+        self.assertEqual(self.legs(answer), {"2512": 12_000, "769": -12_000})
 
     def lost(self):
         """A loan that has been written off."""
