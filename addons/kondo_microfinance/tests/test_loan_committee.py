@@ -39,10 +39,14 @@ class TestLoanCommittee(LoanCase):
         loan = self.presented(amount=200_000)
         self.assertEqual(self.committee.waiting_count, 1)
         loan.decide(
-            self.committee.id, "changed", {"amount": 150_000, "instalments": 10, "annual_rate": 18, "reason": "Capacité"}
+            self.committee.id,
+            "changed",
+            {"amount": 150_000, "instalments": 10, "annual_rate": 18, "reason": "Capacité"},
         )
         self.env.invalidate_all()
-        self.assertEqual((loan.state, loan.amount, loan.commitment, loan.instalments), ("approved", 150_000, 150_000, 10))
+        self.assertEqual(
+            (loan.state, loan.amount, loan.commitment, loan.instalments), ("approved", 150_000, 150_000, 10)
+        )
         self.assertEqual(loan.requested_amount, 200_000)
         self.assertEqual((loan.decision_ids.decision, loan.decision_ids.amount), ("changed", 150_000))
         self.assertEqual(len(loan.instalment_ids), 10)
@@ -101,7 +105,9 @@ class TestLoanCommittee(LoanCase):
         self.env.invalidate_all()
         self.assertEqual((loan.state, loan.commitment), ("cancelled", 0))
         account = self.union._kondo_account("903")
-        self.assertEqual(sum(self.env["account.move.line"].search([("account_id", "=", account.id)]).mapped("balance")), 0)
+        self.assertEqual(
+            sum(self.env["account.move.line"].search([("account_id", "=", account.id)]).mapped("balance")), 0
+        )
 
     def test_signed_minutes_do_not_change(self):
         loan = self.presented()

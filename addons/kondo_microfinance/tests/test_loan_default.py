@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.kondo_microfinance.engine.arrears import arrears
@@ -132,8 +132,162 @@ class TestLoanDefault(LoanCase):
         loan.with_user(self.manager).claim_insurance()
         self.env.invalidate_all()
         self.assertEqual((loan.state, loan.principal, guarantee.blocked), ("closed", 0, 0))
-        days = loan.schedule_ids[:1].instalment_ids.sorted("number")[0].days
+        days = loan.schedule_ids[1].instalment_ids.sorted("number")[0].days
         self.assertEqual(self.balance("331"), 100_000 + (1_500 * 10 * 2 + days) // (2 * days))  # half up
+
+    def test_death_stops_interest_and_penalties_and_can_be_taken_back(self):
+        loan, _guarantee = self.defaulting()
+        first = loan.instalment_ids.sorted("number")[0]
+        before = loan.schedule_id
+        self.evening(loan, first.due + timedelta(days=30))
+        self.assertEqual(loan.penalties_unpaid, 183)
+        loan.with_user(self.officer).declare_deceased(first.due + timedelta(days=10), "Acte 12/2026")
+        self.env.invalidate_all()
+        self.assertEqual(loan.penalties_unpaid, 61)  # 9 168 x 24 % x 10 / 360
+        second = loan.instalment_ids.sorted("number")[1]
+        days = before.instalment_ids.sorted("number")[1].days
+        full = before.instalment_ids.sorted("number")[1].interest
+        self.assertEqual(second.interest, (full * 10 * 2 + days) // (2 * days))
+        self.assertEqual(sum(loan.instalment_ids.sorted("number")[2:].mapped("interest")), 0)
+        self.assertEqual(sum(loan.instalment_ids.mapped("principal")), loan.principal)
+        self.evening(loan, first.due + timedelta(days=60))
+        self.assertEqual(loan.penalties_unpaid, 61)
+        with self.assertRaises(UserError):
+            loan.with_user(self.officer).cancel_death("Erreur de personne")
+        loan.with_user(self.manager).cancel_death("Erreur de personne")
+        self.env.invalidate_all()
+        self.assertEqual((loan.schedule_id, loan.deceased_on), (before, False))
+        self.assertEqual(loan.instalment_ids, before.instalment_ids)
+
+    def test_heirs_pay_what_the_death_left_and_the_loan_closes(self):
+        loan, guarantee = self.defaulting()
+        first = loan.instalment_ids.sorted("number")[0]
+        self.repay(loan, first.total)
+        paid = loan.operation_ids.filtered(lambda one: one.kind == "loan_repayment")
+        self.move_day(self.nio, first.due + timedelta(days=15))
+        loan.with_user(self.manager).declare_deceased(first.due + timedelta(days=15), "Acte 12/2026")
+        self.env.invalidate_all()
+        with self.assertRaises(UserError):
+            self.env["kondo.operation"]._check_loan_reversal(paid, loan)
+        self.repay(loan, loan.rest, early="clear")
+        self.env.invalidate_all()
+        self.assertEqual((loan.state, loan.principal, guarantee.blocked), ("closed", 0, 0))
+
+    def test_guarantee_call_takes_what_is_late_the_borrower_first(self):
+        loan, guarantee = self.defaulting()
+        answering = self.make_account(self.make_member("KEITA Awa"), balance=50_000)
+        self.env["kondo.savings.hold"]._place(answering, 10_000, "guarantee", "Caution", origin=loan.name)
+        first, second, third = loan.instalment_ids.sorted("number")[:3]
+        self.evening(loan, third.due + timedelta(days=1))
+        self.assertEqual(loan.deposits_held, 30_000)
+        late = loan.amount_late
+        self.assertGreater(late, 27_000)
+        key = self.new_key()
+        loan.with_user(self.manager).call_guarantee(key=key)
+        loan.with_user(self.manager).call_guarantee(key=key)  # pressed twice
+        self.env.invalidate_all()
+        self.assertEqual((guarantee.balance, guarantee.blocked), (0, 0))
+        self.assertEqual((answering.balance, answering.blocked), (50_000 - (late - 20_000), 30_000 - late))
+        self.assertEqual((loan.amount_late, loan.days_late, first.rest, second.rest, third.rest), (0, 0, 0, 0, 0))
+        with self.assertRaises(UserError):
+            loan.with_user(self.manager).call_guarantee()
+
+    def test_recovery_from_the_savings_of_the_member(self):
+        loan, _guarantee = self.lost()
+        account = self.make_account(loan.partner_id, balance=30_000)
+        answer = self.loan_submit("loan_recovery", loan, amount=12_000, source=str(account.id))
+        self.env.invalidate_all()
+        self.assertEqual((account.balance, loan.recovered), (18_000, 12_000))
+        self.assertEqual(self.legs(answer), {"2512": 12_000, "769": -12_000})
+
+    def lost(self):
+        """A loan that has been written off."""
+        loan, guarantee = self.defaulting()
+        self.evening(loan, loan.instalment_ids.sorted("number")[0].due + relativedelta(months=16))
+        loan.with_user(self.manager).call_guarantee()
+        self.as_user(self.manager)["kondo.loan"].classify_and_provision(self.nio.id)
+        loan.with_user(self.officer).ask_write_off("Parti à l'étranger")
+        loan.with_user(self.manager).write_off()
+        self.env.invalidate_all()
+        return loan, guarantee
+
+    def test_write_off_can_be_refused(self):
+        loan, _guarantee = self.defaulting()
+        loan.with_user(self.officer).ask_write_off("Parti")
+        with self.assertRaises(UserError):
+            loan.with_user(self.officer).refuse_write_off("Il est revenu")
+        loan.with_user(self.manager).refuse_write_off("Il est revenu")
+        self.assertFalse(loan.write_off_asked_by_id)
+        with self.assertRaises(UserError):
+            loan.with_user(self.users["NIX"]["manager2"]).write_off()
+
+    def test_preview_says_what_is_posted(self):
+        loan, _guarantee = self.defaulting()
+        self.evening(loan, loan.instalment_ids.sorted("number")[0].due + relativedelta(months=4))
+        preview = self.as_user(self.manager)["kondo.loan.provision"].create({"company_id": self.nio.id})
+        preview.action_preview()
+        line = preview.line_ids
+        self.assertEqual((line.loan_id, line.stage, line.new_stage), (loan, "performing", "late_6"))
+        self.assertEqual((line.deposits, line.needed, preview.moved, preview.change), (20_000, 32_000, 1, 32_000))
+        self.assertFalse(loan.provision)
+        preview.action_confirm()
+        self.env.invalidate_all()
+        self.assertEqual((loan.stage, loan.provision, preview.moved, preview.change), ("late_6", 32_000, 0, 0))
+
+    def test_three_months_late_to_the_day_is_not_classed(self):
+        loan, _guarantee = self.defaulting()
+        due = loan.instalment_ids.sorted("number")[0].due
+        self.evening(loan, due + relativedelta(months=3))
+        self.assertFalse(self.as_user(self.manager)["kondo.loan"].classify_and_provision(self.nio.id)["classified"])
+
+    def test_what_was_asked_of_a_waiver_does_not_change(self):
+        loan, _guarantee = self.defaulting()
+        self.evening(loan, loan.instalment_ids.sorted("number")[0].due + timedelta(days=30))
+        waivers = self.as_user(self.officer)["kondo.loan.waiver"]
+        with self.assertRaises(UserError):
+            waivers.create({"loan_id": loan.id, "amount": 184, "reason": "Maladie"})  # 183 F are unpaid
+        waiver = waivers.create({"loan_id": loan.id, "amount": 50, "reason": "Maladie", "waived": 50})
+        self.assertEqual((waiver.waived, waiver.state, waiver.asked_by_id), (0, "asked", self.officer))
+        for user in (self.officer, self.manager):
+            with self.assertRaises(AccessError):
+                waiver.with_user(user).write({"amount": 183})
+        with self.assertRaises(UserError):
+            waiver.with_user(self.officer).action_grant()
+        waiver.with_user(self.manager).action_refuse()
+        with self.assertRaises(UserError):
+            waiver.with_user(self.manager).action_grant()
+
+    def test_who_may_not(self):
+        loan, _guarantee = self.defaulting()
+        teller = self.session_of(self.nio).user_id
+        self.evening(loan, loan.instalment_ids.sorted("number")[0].due + timedelta(days=30))
+        for refused in (
+            lambda: loan.with_user(teller).call_guarantee(),
+            lambda: loan.with_user(teller).ask_write_off("Parti"),
+            lambda: loan.with_user(self.officer).write_off(),
+            lambda: loan.with_user(teller).declare_deceased(loan.disbursed_on, "Acte 1"),
+            lambda: loan.with_user(self.officer).claim_insurance(),
+            lambda: self.as_user(self.officer)["kondo.loan"].classify_and_provision(self.nio.id),
+            lambda: self.as_user(teller)["kondo.loan.waiver"].create({"loan_id": loan.id, "amount": 1, "reason": "x"}),
+        ):
+            with self.assertRaises(UserError):
+                refused()
+
+    def test_buttons_of_the_form_hand_over_to_the_loan(self):
+        loan, guarantee = self.defaulting()
+        self.evening(loan, loan.instalment_ids.sorted("number")[0].due + timedelta(days=30))
+        ask = self.as_user(self.officer)["kondo.loan.default"].create(
+            {"loan_id": loan.id, "action": "waive", "reason": "Maladie"}
+        )
+        self.assertEqual(ask.amount, 183)
+        ask.action_confirm()
+        loan.waiver_ids.with_user(self.manager).action_grant()
+        call = self.as_user(self.manager)["kondo.loan.default"].create({"loan_id": loan.id, "action": "call"})
+        self.env.invalidate_all()
+        call.amount = 5_000
+        call.action_confirm()
+        self.env.invalidate_all()
+        self.assertEqual((guarantee.balance, guarantee.blocked), (15_000, 15_000))
 
     def test_positions_agree_with_the_engine(self):
         loans = [self.defaulting()[0]]

@@ -59,6 +59,7 @@ class KondoOperation(models.Model):
             "given_up": self.env._("Loan %(number)s given up", number=loan.name),
             "paid_out": self.env._("Loan %(number)s paid out", number=loan.name),
             "reversed": self.env._("Disbursement of the loan %(number)s reversed", number=loan.name),
+            "dropped": self.env._("Loan %(number)s: the rest is not paid out", number=loan.name),
         }
         if why == "granted":
             if loan.state not in ("draft", "review", "committee"):

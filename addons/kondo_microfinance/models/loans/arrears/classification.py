@@ -3,6 +3,7 @@ import uuid
 from odoo import api, models
 
 from ....engine.periods import add_months
+from .loan import RISING
 
 
 class KondoLoan(models.Model):
@@ -24,6 +25,17 @@ class KondoLoan(models.Model):
         return stage
 
     @api.model
+    def _class_domain(self, company_id):
+        """Loans whose class may differ from the one they stand in: late ones, and those that were."""
+        return [
+            ("company_id", "=", company_id),
+            ("state", "=", "active"),
+            "|",
+            ("late_since", "!=", False),
+            ("stage", "in", RISING),
+        ]
+
+    @api.model
     @api.private
     def _classify(self, company, day):
         """Move the loans of a caisse whose class has changed; one operation, safe to run again.
@@ -31,9 +43,8 @@ class KondoLoan(models.Model):
         :return: number of loans moved
         """
         months = self._stage_months(day)
-        loans = self.sudo().search([("company_id", "=", company.id), ("state", "=", "active")], order="id")
-        moved = {loan.id: loan._stage_on(day, months) for loan in loans}
-        moved = {loan.id: moved[loan.id] for loan in loans if moved[loan.id] != loan.stage}
+        loans = self.sudo().search(self._class_domain(company.id), order="id")
+        moved = [loan for loan in loans if loan._stage_on(day, months) != loan.stage]
         if moved:
             count = (
                 self.env["kondo.operation"]
@@ -53,11 +64,8 @@ class KondoOperation(models.Model):
     @api.private
     def _execute_loan_class(self, posting, values):
         """The whole outstanding of each loan goes from the account of its old class to that of the new one."""
-        loans = (
-            self.env["kondo.loan"]
-            .sudo()
-            .search([("company_id", "=", posting.company_id), ("state", "=", "active")], order="id")
-        )
+        loans = self.env["kondo.loan"].sudo()
+        loans = loans.search(loans._class_domain(posting.company_id), order="id")
         loans._lock()
         months = loans._stage_months(posting.business_date)
         total = 0
@@ -79,7 +87,7 @@ class KondoOperation(models.Model):
     def _stop_accrued(self, posting, loan, stage):
         """Interest booked and not paid leaves the income when a loan is declassed, unless the network only stops it."""
         reverse = self.env["kondo.parameter"]._get("interest_on_npl", posting.business_date) == "reverse"
-        if stage in ("late_6", "late_12", "late_24") and reverse and loan.accrued:
+        if stage in RISING and reverse and loan.accrued:
             income = loan.product_id._account("interest_income", loan.term_class)
             posting.add_leg(income.id, loan.accrued, partner_id=loan.partner_id.id)
             posting.move_loan(loan, -loan.accrued, "accrued")

@@ -17,7 +17,7 @@ class KondoLoan(models.Model):
     def call_guarantee(self, amount=None, key=None):
         """Let the savings held pay what is late, the borrower's first, then the guarantors' in their order.
 
-        :param amount: francs; default what is late, as far as it is held
+        :param amount: francs, at most what is owed and held; default what is late, as far as it is held
         :return: answer of the operation
         """
         self.ensure_one()
@@ -47,9 +47,12 @@ class KondoOperation(models.Model):
         holds = self._holds_of(loan)
         own = holds.filtered(lambda hold: hold.account_id == loan.guarantee_account_id)
         held = sum(holds.mapped("amount"))
-        amount = min(values.get("amount") or loan.rest, held, loan.rest)
+        owed = sum(due.total - due.guarantee for due in loan._dues())
+        late = sum(due.total - due.guarantee for due in loan._dues() if due.due < posting.business_date)
+        amount = min(values.get("amount") or late, held, owed)
         if not amount:
             raise UserError(self.env._("No savings are held for the loan %(number)s.", number=loan.name))
+        posting.label = self.env._("Guarantee of the loan %(number)s called", number=loan.name)
         left = amount
         for hold in [*own.sorted("id"), *(holds - own).sorted("id")]:
             if not left:
@@ -66,7 +69,6 @@ class KondoOperation(models.Model):
                     )
                 )
             left -= part
-        posting.label = self.env._("Guarantee of the loan %(number)s called", number=loan.name)
         posting.values.update(amount=amount, partner_id=loan.partner_id.id, loan_id=loan.id)
         self._pay_loan_ahead(posting, loan, amount)
         posting.answer.update(member_name=loan.partner_id.name, loan_number=loan.name)

@@ -17,14 +17,18 @@ class KondoLoan(models.Model):
 
     _inherit = "kondo.loan"
 
-    waiver_ids = fields.One2many("kondo.loan.waiver", "loan_id", string="Waivers of penalties")
+    waiver_ids = fields.One2many("kondo.loan.waiver", "loan_id", string="Waivers of penalties", readonly=True)
     write_off_asked_by_id = fields.Many2one("res.users", string="Write-off asked by", readonly=True, copy=False)
     write_off_reason = fields.Char(string="Why it is written off", readonly=True, copy=False)
     written_off_on = fields.Date(string="Written off on", readonly=True, copy=False)
     deceased_on = fields.Date(string="Borrower died on", readonly=True, copy=False)
     death_document = fields.Char(string="Death certificate", readonly=True, copy=False)
     insurer = fields.Char(string="Insurer", readonly=True, copy=False)
-    deposits_held = Francs(string="Guarantee deposits", compute="_compute_deposits_held")
+    deposits_held = Francs(
+        string="Guarantee deposits",
+        compute="_compute_deposits_held",
+        help="Savings held for this loan, the borrower's and the guarantors': no provision is needed for that part.",
+    )
 
     def _refuse_guarded(self, names):
         mine = {
@@ -40,9 +44,22 @@ class KondoLoan(models.Model):
             super()._refuse_guarded({"state"})
 
     def _compute_deposits_held(self):
+        held = dict(
+            self.env["kondo.savings.hold"]
+            .sudo()
+            ._read_group(
+                [
+                    ("origin", "in", [name for name in self.mapped("name") if name]),
+                    ("company_id", "in", self.company_id.ids),
+                    ("kind", "=", "guarantee"),
+                    ("state", "=", "active"),
+                ],
+                ["origin"],
+                ["amount:sum"],
+            )
+        )
         for loan in self:
-            holds = self.env["kondo.operation"]._holds_of(loan.sudo())
-            loan.deposits_held = sum(holds.mapped("amount"))
+            loan.deposits_held = held.get(loan.name, 0)
 
     @api.model
     def _stage_months(self, day):

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ....engine.rounding import exact, half_up
-from .loan import STAGE_ACCOUNTS
+from .loan import RISING, STAGE_ACCOUNTS
 
 
 class KondoLoan(models.Model):
@@ -12,19 +12,35 @@ class KondoLoan(models.Model):
 
     _inherit = "kondo.loan"
 
-    def _provision_needed(self, day):
-        """Francs to be set aside on a day: the outstanding less the guarantee deposits, times the rate of the class."""
+    def _provision_needed(self, day, stage=None):
+        """Francs to be set aside on a day: the outstanding less the guarantee deposits, times the rate of the class.
+
+        :param stage: the class; default the one the loan stands in
+        """
         self.ensure_one()
-        if self.stage not in STAGE_ACCOUNTS or not STAGE_ACCOUNTS[self.stage][1]:
+        stage = stage or self.stage
+        if self.state != "active" or stage not in RISING:
             return 0
-        rate = exact(self.env["kondo.parameter"]._get(f"loan_provision_{self.stage}", day))
+        rate = exact(self.env["kondo.parameter"]._get(f"loan_provision_{stage}", day))
         return half_up(max(0, self.principal - self.deposits_held) * rate / 100)
+
+    @api.model
+    def _provision_domain(self, company_id):
+        """Loans for which something is set aside, or may have to be."""
+        return [
+            ("company_id", "=", company_id),
+            "|",
+            ("provision", ">", 0),
+            "&",
+            ("state", "=", "active"),
+            ("stage", "in", RISING),
+        ]
 
     @api.model
     @api.private
     def _provision_all(self, company, day):
         """Bring the provisions of a caisse to what is needed; one operation, safe to run again. Returns loans changed."""
-        loans = self.sudo().search([("company_id", "=", company.id), ("state", "in", ("active", "closed"))], order="id")
+        loans = self.sudo().search(self._provision_domain(company.id), order="id")
         changed = [loan for loan in loans if loan._provision_gap(day)]
         if changed:
             count = (
@@ -40,10 +56,14 @@ class KondoLoan(models.Model):
 
     def _provision_gap(self, day):
         """Whether the provision is not what is needed, or stands on the account of another class."""
-        needed = self._provision_needed(day) if self.state == "active" else 0
-        use = STAGE_ACCOUNTS.get(self.stage, (None, None))[1]
-        account = self.product_id._account(use) if use and needed else self.provision_account_id
+        needed = self._provision_needed(day)
+        account = self._provision_account(needed)
         return needed != self.provision or (self.provision and account != self.provision_account_id)
+
+    def _provision_account(self, needed):
+        """Where the provision of the class stands; a loan that needs none any more leaves the account it has."""
+        use = STAGE_ACCOUNTS.get(self.stage, (None, None))[1]
+        return self.product_id._account(use) if use and needed else self.provision_account_id
 
     @api.model
     def classify_and_provision(self, company_id):
@@ -57,7 +77,7 @@ class KondoLoan(models.Model):
         day = company.sudo().business_date
         if not day:
             raise UserError(self.env._("No business day is open in this caisse. The manager opens it first."))
-        loans = self.sudo()
+        loans = self.env["kondo.loan"].sudo()
         return {
             "classified": loans._classify(company.sudo(), day),
             "provisioned": loans._provision_all(company.sudo(), day),
@@ -70,19 +90,15 @@ class KondoOperation(models.Model):
     @api.private
     def _execute_loan_provision(self, posting, values):
         """D 664x C 299x for what is missing, D 299x C 764x for what is too much or of another class."""
-        loans = (
-            self.env["kondo.loan"]
-            .sudo()
-            .search([("company_id", "=", posting.company_id), ("state", "in", ("active", "closed"))], order="id")
-        )
+        loans = self.env["kondo.loan"].sudo()
+        loans = loans.search(loans._provision_domain(posting.company_id), order="id")
         loans._lock()
         day, sums, total = posting.business_date, {}, 0
         for loan in loans:
             if not loan._provision_gap(day):
                 continue
-            needed = loan._provision_needed(day) if loan.state == "active" else 0
-            use = STAGE_ACCOUNTS.get(loan.stage, (None, None))[1]
-            account = loan.product_id._account(use) if use and needed else loan.provision_account_id
+            needed = loan._provision_needed(day)
+            account = loan._provision_account(needed)
             change = needed - loan.provision
             if account == loan.provision_account_id:
                 self._provision_leg(posting, loan, change, account, sums)
@@ -102,7 +118,12 @@ class KondoOperation(models.Model):
         if not change:
             return
         posting.move_loan(loan, change, "provision", gl_account=account)
-        class_of = {loan.product_id._account(row[1]).id: row for row in STAGE_ACCOUNTS.values() if row[1]}
-        _class, _provision, charge, reversal = class_of.get(account.id, STAGE_ACCOUNTS["late_24"])
-        counterpart = loan.product_id._account(charge if change > 0 else reversal)
+        charge, reversal = self._provision_results(loan, account)
+        counterpart = charge if change > 0 else reversal
         sums[counterpart.id] = sums.get(counterpart.id, 0) + change
+
+    def _provision_results(self, loan, account):
+        """(expense, income) accounts that go with a provision account of the loan's product."""
+        rows = {loan.product_id._account(row[1]): row for row in STAGE_ACCOUNTS.values() if row[1]}
+        _class, _provision, charge, reversal = rows.get(account, STAGE_ACCOUNTS["late_24"])
+        return loan.product_id._account(charge), loan.product_id._account(reversal)

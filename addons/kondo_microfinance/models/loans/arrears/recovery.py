@@ -24,11 +24,12 @@ class KondoOperation(models.Model):
 
     @api.private
     def _execute_loan_recovery(self, posting, values):
-        """values: loan_id, amount, session_id, bearer?, note?"""
+        """values: loan_id, amount, session_id, source ("cash" or the id of an account of the member), bearer?, note?"""
         self.env["kondo.four.eyes"]._check_group("group_teller")
         loan = self._loan_of(posting, values)
         amount = self._check_amount(values.get("amount"))
-        till = posting.take_till(self._check_id(values.get("session_id")), amount)
+        source_id = self._read_choice(values.get("source"))
+        till = posting.take_till(self._check_id(values.get("session_id")), 0 if source_id else amount)
         loan._lock()
         if loan.state != "written_off":
             raise UserError(self.env._("The loan %(number)s was not written off.", number=loan.name))
@@ -36,7 +37,13 @@ class KondoOperation(models.Model):
             raise UserError(
                 self.env._("At most %(left)s F are left of what was lost.", left=spaced(loan.lost - loan.recovered))
             )
-        posting.add_leg(till["account_id"], amount, till_id=till["id"])
+        if source_id:
+            source = self._repayment_source(posting, loan, source_id)
+            posting.move_savings(source, -amount)
+            posting.values["savings_account_id"] = source.id
+        else:
+            posting.add_leg(till["account_id"], amount, till_id=till["id"])
+            posting.answer.update(till_cash=till["cash"], cash_after={till["id"]: till["cash"]})
         posting.add_leg(loan.product_id._account("recovery").id, -amount, partner_id=loan.partner_id.id)
         loan._set(recovered=loan.recovered + amount)
         posting.label = self.env._("Recovery on the loan %(number)s", number=loan.name)
@@ -47,12 +54,7 @@ class KondoOperation(models.Model):
             bearer=self._check_text(values.get("bearer")),
             note=self._check_text(values.get("note")),
         )
-        posting.answer.update(
-            member_name=loan.partner_id.name,
-            loan_number=loan.name,
-            till_cash=till["cash"],
-            cash_after={till["id"]: till["cash"]},
-        )
+        posting.answer.update(member_name=loan.partner_id.name, loan_number=loan.name)
         posting.show(self.env._("Left of what was lost"), loan.lost - loan.recovered)
 
     @api.private
@@ -91,6 +93,14 @@ class KondoOperation(models.Model):
                     "default": loans[0].id,
                 },
                 {"name": "amount", "label": _("Amount"), "type": "amount", "required": True},
+                {
+                    "name": "source",
+                    "label": _("Paid from"),
+                    "type": "choice",
+                    "required": True,
+                    "options": [{"value": "cash", "label": _("Cash"), "hint": ""}, *self._account_options(partner)],
+                    "default": "cash",
+                },
                 *self._counter_fields(),
             ],
         }

@@ -15,7 +15,9 @@ class KondoLoanWaiver(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    _guarded_fields = frozenset({"state", "asked_by_id", "decided_by_id", "decided_on", "waived"})
+    _guarded_fields = frozenset(
+        {"loan_id", "amount", "reason", "state", "asked_by_id", "decided_by_id", "decided_on", "waived"}
+    )
 
     loan_id = fields.Many2one("kondo.loan", required=True, ondelete="restrict", index=True, check_company=True)
     company_id = fields.Many2one(
@@ -33,20 +35,35 @@ class KondoLoanWaiver(models.Model):
     decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_on = fields.Date(readonly=True)
     waived = Francs(readonly=True)
+    unpaid = Francs(string="Penalties unpaid", compute="_compute_unpaid", help="Today, on the whole loan.")
 
     _positive = models.Constraint("CHECK (amount > 0)", "A waiver is above zero.")
+
+    # ------------------------------------------------------------------ computes
+    def _compute_unpaid(self):
+        for waiver in self:
+            waiver.unpaid = waiver.loan_id.penalties_unpaid
+
+    def _compute_display_name(self):
+        for waiver in self:
+            waiver.display_name = f"{waiver.loan_id.name} · {spaced(waiver.amount)} F"
 
     # ------------------------------------------------------------------ create, write, unlink
     @api.model_create_multi
     def create(self, vals_list):
         self.env["kondo.four.eyes"]._check_group("group_loan_officer", "group_caisse_manager")
+        asked = [{name: vals.get(name) for name in ("loan_id", "amount", "reason")} for vals in vals_list]
         waivers = super(KondoLoanWaiver, self.with_context(kondo_ledger=LEDGER)).create(
-            [{**vals, "asked_by_id": self.env.uid, "state": "asked"} for vals in vals_list]
+            [{**vals, "asked_by_id": self.env.uid} for vals in asked]
         )
         for waiver in waivers:
             waiver.company_id.with_env(self.env)._check_visible()
             if waiver.loan_id.state != "active":
                 raise UserError(self.env._("Nothing is owed on the loan %(number)s.", number=waiver.loan_id.name))
+            if waiver.amount > waiver.unpaid:
+                raise UserError(
+                    self.env._("At most %(unpaid)s F of penalties are unpaid.", unpaid=spaced(waiver.unpaid))
+                )
         return waivers.with_context(kondo_ledger=None)
 
     def write(self, vals):
@@ -61,9 +78,9 @@ class KondoLoanWaiver(models.Model):
     def action_grant(self):
         """Give up the penalties, oldest instalment first."""
         for waiver in self:
-            waiver._check_decide()
             loan = waiver.loan_id.sudo()
             loan._lock()
+            waiver._check_decide()
             left = waiver.amount
             for row in loan.schedule_id.instalment_ids.filtered("current").sorted("number"):
                 part = min(left, row.penalty - row.waived_penalty - row.paid_penalty)
@@ -107,6 +124,12 @@ class KondoLoanWaiver(models.Model):
 class KondoLoan(models.Model):
     _inherit = "kondo.loan"
 
+    penalties_unpaid = Francs(compute="_compute_penalties_unpaid", help="Charged, not paid and not waived.")
+
+    def _compute_penalties_unpaid(self):
+        for loan in self:
+            loan.penalties_unpaid = sum(due.penalty for due in loan._dues()) if loan.state == "active" else 0
+
     def _close_when_settled(self):
         """Close a loan of which the last that was owed has been given up."""
         self.env.flush_all()
@@ -115,3 +138,14 @@ class KondoLoan(models.Model):
             self._set_state("closed", closed_on=self.company_id.business_date)
             self.env["kondo.operation"]._release_guarantees(self)
         self._refresh_position()
+
+    def _ask_waiver(self, amount, reason):
+        """Put a waiver of penalties before a second person."""
+        self.ensure_one()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why the penalties are given up."))
+        waiver = self.env["kondo.loan.waiver"].create({"loan_id": self.id, "amount": amount, "reason": reason.strip()})
+        self.sudo().message_post(
+            body=self.env._("Waiver of %(amount)s F of penalties asked for: %(why)s", amount=spaced(amount), why=reason)
+        )
+        return waiver
