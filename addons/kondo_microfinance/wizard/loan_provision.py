@@ -22,7 +22,7 @@ class KondoLoanProvision(models.TransientModel):
     moved = fields.Integer(string="Loans that change class", readonly=True)
     before = Francs(string="Set aside today", readonly=True)
     needed = Francs(string="To be set aside", readonly=True)
-    change = Francs(readonly=True, help="Above zero an expense (664), below zero an income (764).")
+    change = Francs(string="Difference", readonly=True, help="Above zero an expense (664), below zero an income (764).")
 
     def _default_company_id(self):
         if self.env.company.kondo_kind == "caisse":
@@ -125,7 +125,7 @@ class KondoLoanProvisionLine(models.TransientModel):
     deposits = Francs(string="Guarantee deposits", readonly=True)
     before = Francs(string="Set aside today", readonly=True)
     needed = Francs(string="To be set aside", readonly=True)
-    change = Francs(compute="_compute_change")
+    change = Francs(string="Difference", compute="_compute_change")
 
     @api.depends("before", "needed")
     def _compute_change(self):
