@@ -22,7 +22,7 @@ class KondoLoanProvision(models.TransientModel):
     moved = fields.Integer(string="Loans that change class", readonly=True)
     before = Francs(string="Set aside today", readonly=True)
     needed = Francs(string="To be set aside", readonly=True)
-    change = Francs(readonly=True, help="Above zero an expense (664), below zero an income (764).")
+    change = Francs(string="Difference", readonly=True, help="Above zero an expense (664), below zero an income (764).")
 
     def _default_company_id(self):
         if self.env.company.kondo_kind == "caisse":
@@ -42,10 +42,12 @@ class KondoLoanProvision(models.TransientModel):
     @api.model
     def open_provision(self):
         """Open the preview of the current caisse."""
-        return self.create([{}])._reopen()
+        wizard = self.create([{}])
+        wizard.action_preview()
+        return wizard._open()
 
-    def _reopen(self):
-        self.action_preview()
+    def _open(self):
+        self.ensure_one()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Classify and set aside"),
@@ -60,7 +62,8 @@ class KondoLoanProvision(models.TransientModel):
         self.ensure_one()
         self.env["kondo.four.eyes"]._check_group("group_caisse_manager", "group_accountant", "group_network_manager")
         self.company_id._check_visible()
-        rows = self._rows()
+        with self.env["kondo.operation"]._posting_env() as env:  # what was posted a moment ago is seen there
+            rows = env[self._name]._rows(self.company_id.id)
         self.line_ids.unlink()
         self.write(
             {
@@ -76,15 +79,16 @@ class KondoLoanProvision(models.TransientModel):
         """Do it, on the figures of this moment."""
         self.ensure_one()
         self.env["kondo.loan"].classify_and_provision(self.company_id.id)
-        return self._reopen()
+        self.action_preview()
 
-    def _rows(self):
-        """One dict per loan that is late, was late, or has a provision."""
+    @api.model
+    def _rows(self, company_id):
+        """One dict per loan of a caisse that is late, was late, or has a provision."""
         loans = self.env["kondo.loan"].sudo()
-        company, day = self.company_id, self.day
+        day = self.env["res.company"].sudo().browse(company_id).business_date
         if not day:
             return []
-        domains = loans._class_domain(company.id), loans._provision_domain(company.id)
+        domains = loans._class_domain(company_id), loans._provision_domain(company_id)
         months = loans._stage_months(day)
         found = (loans.search(domains[0]) | loans.search(domains[1])).sorted("days_late", reverse=True)
         rows = []
@@ -121,7 +125,7 @@ class KondoLoanProvisionLine(models.TransientModel):
     deposits = Francs(string="Guarantee deposits", readonly=True)
     before = Francs(string="Set aside today", readonly=True)
     needed = Francs(string="To be set aside", readonly=True)
-    change = Francs(compute="_compute_change")
+    change = Francs(string="Difference", compute="_compute_change")
 
     @api.depends("before", "needed")
     def _compute_change(self):

@@ -42,20 +42,30 @@ class KondoLoan(models.Model):
 
         :return: number of loans moved
         """
+        with self.env["kondo.operation"]._posting_env() as env:
+            return env["kondo.loan"]._classify_here(company.id, day)
+
+    @api.model
+    def _classify_here(self, company_id, day):
+        """As `_classify`, in the transaction of `self`, which `_posting_env` has opened."""
         months = self._stage_months(day)
-        loans = self.sudo().search(self._class_domain(company.id), order="id")
+        loans = self.sudo().search(self._class_domain(company_id), order="id")
         moved = [loan for loan in loans if loan._stage_on(day, months) != loan.stage]
         if moved:
-            count = (
-                self.env["kondo.operation"]
-                .sudo()
-                .search_count(
-                    [("company_id", "=", company.id), ("kind", "=", "loan_class"), ("business_date", "=", day)]
-                )
-            )
-            key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.loan.class,{company.id},{day},{count}"))
-            self.env["kondo.operation"]._submit("loan_class", key, {"day": str(day)}, company=company)
+            self._post_for_all("loan_class", company_id, day)
         return len(moved)
+
+    @api.model
+    def _post_for_all(self, kind, company_id, day):
+        """Post the day's next operation of a kind that concerns all loans of a caisse."""
+        operations = self.env["kondo.operation"]
+        done = operations.sudo().search_count(
+            [("company_id", "=", company_id), ("kind", "=", kind), ("business_date", "=", day)]
+        )
+        key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.{kind},{company_id},{day},{done}"))
+        operations._post_here(kind, key, company_id, {"day": str(day)}, key)
+        self.env.flush_all()
+        self.env.invalidate_all()
 
 
 class KondoOperation(models.Model):

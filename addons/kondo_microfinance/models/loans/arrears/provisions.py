@@ -1,5 +1,3 @@
-import uuid
-
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -40,18 +38,16 @@ class KondoLoan(models.Model):
     @api.private
     def _provision_all(self, company, day):
         """Bring the provisions of a caisse to what is needed; one operation, safe to run again. Returns loans changed."""
-        loans = self.sudo().search(self._provision_domain(company.id), order="id")
+        with self.env["kondo.operation"]._posting_env() as env:
+            return env["kondo.loan"]._provision_here(company.id, day)
+
+    @api.model
+    def _provision_here(self, company_id, day):
+        """As `_provision_all`, in the transaction of `self`, which `_posting_env` has opened."""
+        loans = self.sudo().search(self._provision_domain(company_id), order="id")
         changed = [loan for loan in loans if loan._provision_gap(day)]
         if changed:
-            count = (
-                self.env["kondo.operation"]
-                .sudo()
-                .search_count(
-                    [("company_id", "=", company.id), ("kind", "=", "loan_provision"), ("business_date", "=", day)]
-                )
-            )
-            key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.loan.provision,{company.id},{day},{count}"))
-            self.env["kondo.operation"]._submit("loan_provision", key, {"day": str(day)}, company=company)
+            self._post_for_all("loan_provision", company_id, day)
         return len(changed)
 
     def _provision_gap(self, day):
@@ -77,11 +73,12 @@ class KondoLoan(models.Model):
         day = company.sudo().business_date
         if not day:
             raise UserError(self.env._("No business day is open in this caisse. The manager opens it first."))
-        loans = self.env["kondo.loan"].sudo()
-        return {
-            "classified": loans._classify(company.sudo(), day),
-            "provisioned": loans._provision_all(company.sudo(), day),
-        }
+        with self.env["kondo.operation"]._posting_env() as env:
+            loans = env["kondo.loan"].sudo()
+            return {
+                "classified": loans._classify_here(company_id, day),
+                "provisioned": loans._provision_here(company_id, day),
+            }
 
 
 class KondoOperation(models.Model):

@@ -26,7 +26,7 @@ class KondoLoanWaiver(models.Model):
     amount = Francs(required=True, help="At most; what the penalties unpaid come to when it is decided.")
     reason = fields.Char(required=True)
     state = fields.Selection(
-        [("asked", "Asked"), ("granted", "Granted"), ("refused", "Refused")],
+        [("asked", "To be decided"), ("granted", "Granted"), ("refused", "Refused")],
         required=True,
         readonly=True,
         default="asked",
