@@ -27,7 +27,11 @@ class KondoLoan(models.Model):
     visited_on = fields.Date(string="Visited on")
     visited_place = fields.Char(string="Place of the visit")
     answer_ids = fields.One2many("kondo.loan.answer", "loan_id", string="Visit form")
-    capacity = Francs(string="Left each month", compute="_compute_capacity", help="By the visit form: what may repay.")
+    capacity = Francs(
+        string="May repay each month",
+        compute="_compute_capacity",
+        help="By the visit form: what is left for instalments.",
+    )
     capacity_ratio = fields.Float(
         string="Taken by the loan (%)",
         digits=(16, 1),
@@ -53,7 +57,7 @@ class KondoLoan(models.Model):
     bureau_score = fields.Char(string="Score")
     bureau_debts = Francs(string="Debts elsewhere", help="At other institutions, by the report.")
     bureau_late = Francs(string="Of which late", help="Francs late at other institutions, by the report.")
-    bureau_required = fields.Boolean(compute="_compute_exposure")
+    bureau_required = fields.Boolean(string="Consultation required", compute="_compute_exposure")
     bureau_file = fields.Binary(string="Report", attachment=True)
     bureau_file_name = fields.Char()
 
