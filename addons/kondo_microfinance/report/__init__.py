@@ -20,3 +20,4 @@ from . import simulation
 from . import receipt_rules
 from . import collection_sheet
 from . import receipt_collection
+from . import receipt_loan

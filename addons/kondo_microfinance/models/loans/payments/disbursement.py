@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
@@ -71,7 +71,18 @@ class KondoOperation(models.Model):
             bearer=self._check_text(values.get("bearer")),
             note=self._check_text(values.get("note")),
         )
-        posting.answer.update(member_name=loan.partner_id.name, loan_number=loan.name, paid_out=net)
+        first_row = next(row for row in schedule.rows if row.due > posting.business_date)
+        posting.answer.update(
+            member_name=loan.partner_id.name,
+            loan_number=loan.name,
+            paid_out=net,
+            kept=[
+                *([charge.name, amount] for charge, amount in charges),
+                *([[self.env._("Interest kept"), up_front]] if up_front else []),
+            ],
+            first_due=fields.Date.to_string(first_row.due),
+            first_amount=first_row.total,
+        )
         self._show_payout(posting, loan, schedule, charges, up_front, net)
 
     # ------------------------------------------------------------------ may it be paid out
@@ -196,5 +207,5 @@ class KondoOperation(models.Model):
         if up_front:
             posting.show(_("Interest kept"), -up_front)
         posting.show(_("Given to the member"), net)
-        first = schedule.rows[0]
+        first = next(row for row in schedule.rows if row.due > posting.business_date)
         posting.show(_("First instalment"), f"{spaced(first.total)} F · {format_date(self.env, first.due)}")
