@@ -55,7 +55,9 @@ class ReportReceipt(models.AbstractModel):
         labels = dict(allocations._fields["component"]._description_selection(self.env))
         totals = {name: sum(row.amount for row in own if row.component == name) for name in SPLIT}
         facts = [(labels[name], self._francs(totals[name])) for name in SPLIT]
-        facts.append((_("To account %(number)s", number=loan.savings_account_id.number), self._francs(answer["returned"])))
+        facts.append(
+            (_("To account %(number)s", number=loan.savings_account_id.number), self._francs(answer["returned"]))
+        )
         if not answer["outstanding"] and not answer["next_due"]:
             return [*facts, (_("Remains due"), _("Nothing: the loan is repaid"))]
         facts.append((_("Principal left"), f"{spaced(answer['outstanding'])} F"))

@@ -19,7 +19,7 @@ class TestLoanPayout(LoanFixture, BatchCase):
     """How the money of a loan leaves the caisse, and what the member takes home on paper."""
 
     def charge(self, name, kind="fee", value=2, **values):
-        return (0, 0, {"name": name, "kind": kind, "base": "percent_amount", "value": value, **values})
+        return (0, 0, {"name": name, "kind": kind, "base": "principal", "value": value, **values})
 
     def charged(self, **values):
         """2 % of fees, their tax and 10 % of guarantee savings, all taken when the loan is paid out."""
@@ -32,9 +32,7 @@ class TestLoanPayout(LoanFixture, BatchCase):
     def test_net_of_fees_with_the_guarantee_held(self):
         member = self.make_member()
         held = self.make_account(member, product=self.guarantee_product)
-        loan = self.grant(
-            self.file(member, self.charged(), guarantee_account_id=held.id, guarantee_savings=10_000)
-        )
+        loan = self.grant(self.file(member, self.charged(), guarantee_account_id=held.id, guarantee_savings=10_000))
         answer = self.pay_out(loan)
         legs = self.legs(answer)
         self.assertEqual(legs["2022"], 100_000)
@@ -50,9 +48,7 @@ class TestLoanPayout(LoanFixture, BatchCase):
         held = self.make_account(member, product=self.guarantee_product)
         account = self.make_account(member, product=self.demand, balance=5_000)
         product = self.charged(charges_taken="account")
-        loan = self.grant(
-            self.file(member, product, savings_account_id=account.id, guarantee_account_id=held.id)
-        )
+        loan = self.grant(self.file(member, product, savings_account_id=account.id, guarantee_account_id=held.id))
         with self.assertRaises(UserError):
             self.pay_out(loan)  # 12 000 F are to be taken, 5 000 F are there
         self.submit("deposit", account, 7_000)
@@ -80,9 +76,7 @@ class TestLoanPayout(LoanFixture, BatchCase):
         day = self.nio.business_date
         second = day + relativedelta(months=1, days=3)
         product = self.loan_product(code="TRA", tranches_allowed=True)
-        loan = self.grant(
-            self.file(product=product, tranche_ids=[(0, 0, {"on": second, "amount": 40_000})])
-        )
+        loan = self.grant(self.file(product=product, tranche_ids=[(0, 0, {"on": second, "amount": 40_000})]))
         self.pay_out(loan)
         loan = self.env["kondo.loan"].browse(loan.id)
         self.env.invalidate_all()
@@ -99,8 +93,11 @@ class TestLoanPayout(LoanFixture, BatchCase):
         self.pay_out(loan)
         self.env.invalidate_all()
         self.assertEqual((loan.disbursed, loan.commitment, loan.principal), (100_000, 0, 100_000 - paid))
-        rows = loan.instalment_ids
+        rows = loan.instalment_ids.sorted("number")
         self.assertEqual(sum(row.principal - row.paid_principal for row in rows), loan.principal)
+        # what was paid of the first instalment is what it asks for under the new schedule too
+        self.assertEqual((rows[0].total, rows[0].rest, rows[1].total), (first, 0, first))
+        self.assertLess(rows[-1].total, first)
 
     def test_a_receipt_says_what_remains(self):
         loan = self.running()

@@ -56,11 +56,13 @@ class KondoLoan(models.Model):
             values = {"loan_id": self.id, "source": account.id, "amount": "due"}
             try:
                 answer = self.env["kondo.operation"]._submit("loan_repayment", key, values, company=company)
-                failure = answer["due_left"] and self.env._(
-                    "The account %(number)s paid a part only: %(left)s F are still due.",
-                    number=account.number,
-                    left=spaced(answer["due_left"]),
-                )
+                failure = False
+                if answer["due_left"]:
+                    failure = self.env._(
+                        "The account %(number)s paid a part only: %(left)s F are still due.",
+                        number=account.number,
+                        left=spaced(answer["due_left"]),
+                    )
             except UserError as refusal:
                 failure = str(refusal)
             except psycopg2.Error:
