@@ -4,7 +4,7 @@ from odoo import fields, models
 
 from ..engine.words import spaced
 
-KINDS = ("loan_disbursement", "loan_repayment")
+KINDS = ("loan_disbursement", "loan_repayment", "loan_recovery", "loan_guarantee_call")
 SPLIT = ("principal", "interest", "penalty", "fee", "tax", "insurance", "guarantee", "early_fee")
 
 
@@ -27,6 +27,8 @@ class ReportReceipt(models.AbstractModel):
         titles = {
             "loan_disbursement": self.env._("Loan disbursement receipt"),
             "loan_repayment": self.env._("Loan repayment receipt"),
+            "loan_recovery": self.env._("Recovery on a loan"),
+            "loan_guarantee_call": self.env._("Call of a guarantee"),
         }
         return titles.get(operation.kind) or super()._title(operation)
 
@@ -37,24 +39,26 @@ class ReportReceipt(models.AbstractModel):
         loan, answer = operation.loan_id, json.loads(operation.answer or "{}")
         repaid = operation.kind == "loan_repayment"
         account = operation.savings_account_id.number
+        if repaid:
+            money = self._repaid(operation, loan, answer)
+        elif operation.kind == "loan_disbursement":
+            money = self._paid_out(answer)
+        else:
+            money = self._taken(operation)
         return [
             (_("Member"), operation.partner_id.name),
             (_("Member no."), operation.partner_id.member_number),
             (_("Loan"), loan.name),
             (_("Product"), loan.product_id.name),
-            (_("Paid from") if repaid else _("To account"), account),
-            *(self._repaid(operation, loan, answer) if repaid else self._paid_out(answer)),
+            (_("To account") if operation.kind == "loan_disbursement" else _("Paid from"), account),
+            *money,
             (_("Till"), operation.till_id.name),
         ]
 
     def _repaid(self, operation, loan, answer):
         """The payment as it was first shared out, and what remains due after it."""
         _ = self.env._
-        allocations = self.env["kondo.loan.allocation"].sudo()
-        own = allocations.search([("operation_id", "=", operation.id), ("payment_id", "=", operation.id)])
-        labels = dict(allocations._fields["component"]._description_selection(self.env))
-        totals = {name: sum(row.amount for row in own if row.component == name) for name in SPLIT}
-        facts = [(labels[name], self._francs(totals[name])) for name in SPLIT]
+        facts = self._shared_out(operation)
         facts.append(
             (_("To account %(number)s", number=loan.savings_account_id.number), self._francs(answer["returned"]))
         )
@@ -66,6 +70,20 @@ class ReportReceipt(models.AbstractModel):
             day = self._date(fields.Date.to_date(answer["next_due"]))
             facts.append((_("Next instalment"), f"{spaced(answer['next_amount'])} F · {day}"))
         return facts
+
+    def _shared_out(self, operation):
+        """What each component got, as it stood when the operation was made."""
+        allocations = self.env["kondo.loan.allocation"].sudo()
+        own = allocations.search([("operation_id", "=", operation.id), ("payment_id", "=", operation.id)])
+        labels = dict(allocations._fields["component"]._description_selection(self.env))
+        totals = {name: sum(row.amount for row in own if row.component == name) for name in SPLIT}
+        return [(labels[name], self._francs(totals[name])) for name in SPLIT]
+
+    def _taken(self, operation):
+        """What a guarantee or a recovery brought, and the principal left after it."""
+        line = operation.line_ids.filtered(lambda one: one.loan_component == "principal").sorted("sequence")[-1:]
+        left = f"{spaced(line.balance_after)} F" if line else ""
+        return [*self._shared_out(operation), (self.env._("Principal left"), left)]
 
     def _paid_out(self, answer):
         """What was kept, what the member got, and when he pays first."""

@@ -18,3 +18,5 @@ from . import collection_count
 from . import commission_run
 from . import standing_order_suspend
 from . import loan_decision
+from . import loan_act
+from . import loan_simulator
