@@ -109,6 +109,7 @@
         "views/kondo_interest_views.xml",
         "views/kondo_savings_rules_menus.xml",
         "views/kondo_standing_order_views.xml",
+        "views/kondo_loan_payment_views.xml",
         "views/kondo_collection_views.xml",
     ],
     "assets": {

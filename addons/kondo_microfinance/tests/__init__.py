@@ -43,6 +43,8 @@ from . import test_term_deposits
 from . import test_term_papers
 from . import test_till_session
 from . import test_loan_payments
+from . import test_loan_reallocation
+from . import test_loan_counter
 from . import test_loan_default
 from . import test_loan_committee
 from . import test_loan_changes

@@ -8,3 +8,4 @@ from . import reversal
 from . import window
 from . import day_end
 from . import standing_order
+from . import batch

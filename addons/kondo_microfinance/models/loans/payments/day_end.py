@@ -4,7 +4,9 @@ import uuid
 import psycopg2
 
 from odoo import api, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
+
+from ....engine.words import spaced
 
 _logger = logging.getLogger(__name__)
 
@@ -43,25 +45,29 @@ class KondoLoan(models.Model):
             loan._pay_from_savings(company, date)
 
     def _pay_from_savings(self, company, date):
+        """One evening's payment, once; what is taken is decided by the operation itself, under its locks."""
         self.ensure_one()
         self.invalidate_recordset()
-        due = sum(due.total for due in self._dues() if due.due <= date)
-        account = self.savings_account_id
-        amount = min(due, max(0, account.balance - account.blocked - account.product_id.minimum_balance))
-        if not due:
-            return
-        failure = False
-        if amount <= 0:
-            failure = self.env._("Nothing is free on the account %(number)s.", number=account.number)
+        if not any(due.due <= date for due in self._dues()):
+            failure = False
         else:
-            key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.loan.repayment,{self.id},{date},{due}"))
-            values = {"loan_id": self.id, "source": account.id, "amount": amount}
+            account = self.savings_account_id
+            key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.loan.repayment,{self.id},{date}"))
+            values = {"loan_id": self.id, "source": account.id, "amount": "due"}
             try:
-                self.env["kondo.operation"]._submit("loan_repayment", key, values, company=company)
-                if amount < due:
-                    failure = self.env._("The account %(number)s paid a part only.", number=account.number)
-            except (UserError, ValidationError, psycopg2.Error) as refusal:
-                _logger.info("loan %s was not paid from its account: %s", self.name, refusal)
+                answer = self.env["kondo.operation"]._submit("loan_repayment", key, values, company=company)
+                failure = False
+                if answer["due_left"]:
+                    failure = self.env._(
+                        "The account %(number)s paid a part only: %(left)s F are still due.",
+                        number=account.number,
+                        left=spaced(answer["due_left"]),
+                    )
+            except UserError as refusal:
                 failure = str(refusal)
+            except psycopg2.Error:
+                _logger.exception("loan %s was not paid from its account", self.name)
+                failure = self.env._("The database refused the operation. Call the administrator.")
         with self.env["kondo.operation"]._posting_env() as env:
             env["kondo.loan"].browse(self.id).write({"payment_failure": failure})
+        self.invalidate_recordset()

@@ -1,6 +1,7 @@
 from dataclasses import replace
+from statistics import mode
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
@@ -71,7 +72,18 @@ class KondoOperation(models.Model):
             bearer=self._check_text(values.get("bearer")),
             note=self._check_text(values.get("note")),
         )
-        posting.answer.update(member_name=loan.partner_id.name, loan_number=loan.name, paid_out=net)
+        first_row = next(row for row in schedule.rows if row.due > posting.business_date)
+        posting.answer.update(
+            member_name=loan.partner_id.name,
+            loan_number=loan.name,
+            paid_out=net,
+            kept=[
+                *([charge.name, amount] for charge, amount in charges),
+                *([[self.env._("Interest kept"), up_front]] if up_front else []),
+            ],
+            first_due=fields.Date.to_string(first_row.due),
+            first_amount=first_row.total,
+        )
         self._show_payout(posting, loan, schedule, charges, up_front, net)
 
     # ------------------------------------------------------------------ may it be paid out
@@ -111,7 +123,7 @@ class KondoOperation(models.Model):
             tranches = tuple(
                 Tranche(day, tranche.amount) if tranche.on == late.on else tranche for tranche in from_json.tranches
             )
-            terms = replace(from_json, tranches=tranches)
+            terms = replace(from_json, tranches=tranches, **self._agreed_level(loan, from_json))
         _terms, schedule, _rate = loan._plan(terms)
         charges = [
             (loan.product_id._charge_record(charge.name), charge.amount)
@@ -119,6 +131,14 @@ class KondoOperation(models.Model):
             if charge.due == day and charge.amount
         ]
         return terms, schedule, charges
+
+    def _agreed_level(self, loan, terms):
+        """A tranche paid out later than planned leaves the instalment as it was agreed, and so what is past; the last
+        instalment takes the difference. Other schedules change after the day only, whatever is said here.
+        """
+        if terms.level_amount or terms.amortization != "equal_installments" or terms.method != "declining":
+            return {}
+        return {"level_amount": mode(row.principal + row.interest for row in loan._schedule().rows if row.principal)}
 
     def _put_in_force(self, posting, loan, terms, schedule, first):
         """The accounts, the state and the schedule of a loan from this disbursement on."""
@@ -144,7 +164,10 @@ class KondoOperation(models.Model):
         )
         loan._set(disbursed=loan.disbursed + tranche.amount)
         if moved:
-            payments = self._payments_of(loan)
+            before = loan.schedule_id.instalment_ids
+            payments = self._payments_of(loan).filtered(
+                lambda payment: any(row in before for row in self._standing(loan, payment))
+            )
             loan._store_schedule(
                 "tranche", terms, schedule, operation_id=posting.operation_id, from_on=posting.business_date
             )
@@ -196,5 +219,5 @@ class KondoOperation(models.Model):
         if up_front:
             posting.show(_("Interest kept"), -up_front)
         posting.show(_("Given to the member"), net)
-        first = schedule.rows[0]
+        first = next(row for row in schedule.rows if row.due > posting.business_date)
         posting.show(_("First instalment"), f"{spaced(first.total)} F · {format_date(self.env, first.due)}")

@@ -1,6 +1,5 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import format_date
 
 from ....engine.allocation import allocate
 from ....engine.words import spaced
@@ -17,6 +16,8 @@ class KondoOperation(models.Model):
     def _execute_loan_repayment(self, posting, values):
         """values: loan_id, amount, session_id (cash), or source (id of an account of the member), early ("none",
         "shorten", "lower", "clear"), bearer?, note?
+
+        The end of the day sends "due" as the amount: what is due and the account holds, decided under their locks.
         """
         if not self.env.su:
             self.env["kondo.four.eyes"]._check_group("group_teller", "group_caisse_manager")
@@ -25,7 +26,8 @@ class KondoOperation(models.Model):
         if mode not in MODES:
             raise UserError(self.env._("The request is not readable."))
         source_id = self._read_choice(values.get("source"))
-        amount = self._check_amount(values.get("amount"))
+        by_order = self.env.su and values.get("amount") == "due"
+        amount = None if by_order else self._check_amount(values.get("amount"))
         till = None
         if values.get("session_id"):
             till = posting.take_till(self._check_id(values["session_id"]), 0 if source_id else amount)
@@ -36,6 +38,8 @@ class KondoOperation(models.Model):
             raise UserError(self.env._("Nothing is owed on the loan %(number)s.", number=loan.name))
         if source_id:
             source = self._repayment_source(posting, loan, source_id)
+            if by_order:
+                amount = self._ordered_amount(posting, loan, source)
             posting.move_savings(source, -amount, rule="house" if self.env.su else "window")
             posting.values["savings_account_id"] = source.id
         else:
@@ -62,6 +66,20 @@ class KondoOperation(models.Model):
         if account.partner_id != loan.partner_id:
             raise UserError(self.env._("The account that pays belongs to the borrower."))
         return account
+
+    def _ordered_amount(self, posting, loan, source):
+        """Francs that the member's standing word lets the end of the day take: what is due, as far as it is there."""
+        self.env.cr.execute("SELECT id FROM kondo_savings_account WHERE id = %s FOR NO KEY UPDATE", (source.id,))
+        source.invalidate_recordset()
+        if source.state not in ("active", "inactive") or source.block in ("all", "debit"):
+            raise UserError(source._why_not(-1))
+        due = sum(due.total for due in loan._dues() if due.due <= posting.business_date)
+        amount = min(due, max(0, source.balance - source.blocked - source.product_id.minimum_balance))
+        if not due:
+            raise UserError(self.env._("Nothing is due on the loan %(number)s today.", number=loan.name))
+        if not amount:
+            raise UserError(self.env._("Nothing is free on the account %(number)s.", number=source.number))
+        return amount
 
     @api.private
     def _pay_loan(self, posting, loan, amount, mode="none"):
@@ -109,11 +127,15 @@ class KondoOperation(models.Model):
         posting.show(_("Principal outstanding after"), left)
         if posting.dry:
             return
-        coming = next((due for due in loan._dues()), None)
+        # the rows still unpaid; those that a clearing payment no longer asks for are out of force already
+        dues = loan._dues()
+        late = sum(due.total for due in dues if due.due <= posting.business_date)
+        coming = next((due for due in dues if due.due > posting.business_date), None)
         posting.answer.update(
             paid=paid,
             returned=returned,
             outstanding=left,
-            next_due=format_date(self.env, coming.due) if coming and left else False,
-            next_amount=coming.total if coming and left else 0,
+            due_left=late,
+            next_due=fields.Date.to_string(coming.due) if coming else False,
+            next_amount=coming.total if coming else 0,
         )
