@@ -111,7 +111,8 @@ class ReportLoanContract(models.AbstractModel):
         borrower = loan.partner_id
         first = {
             "intro": _(
-                "Between %(caisse)s, which lends, and %(borrower)s, member no. %(number)s, who borrows, the following is agreed.",
+                "Between %(caisse)s, represented by its manager, which lends, and %(borrower)s, member no. %(number)s, who"
+                " borrows, the following is agreed.",
                 caisse=loan.company_id.name,
                 borrower=borrower.name,
                 number=borrower.member_number or "",
@@ -184,12 +185,16 @@ class ReportLoanContract(models.AbstractModel):
         _ = self.env._
         interest = dict(product._fields["early_interest"]._description_selection(self.env))
         text = _("Allowed at any time; interest is paid: %(how)s.", how=interest[product.early_interest].lower())
-        if product.early_fee_percent or product.early_fee_fixed:
+        percent = self._percent(product.early_fee_percent)
+        fixed = spaced(product.early_fee_fixed)
+        if product.early_fee_percent and product.early_fee_fixed:
             text += " " + _(
-                "Fee: %(percent)s of the principal repaid early, plus %(fixed)s FCFA.",
-                percent=self._percent(product.early_fee_percent),
-                fixed=spaced(product.early_fee_fixed),
+                "Fee: %(percent)s of the principal repaid early, plus %(fixed)s FCFA.", percent=percent, fixed=fixed
             )
+        elif product.early_fee_percent:
+            text += " " + _("Fee: %(percent)s of the principal repaid early.", percent=percent)
+        elif product.early_fee_fixed:
+            text += " " + _("Fee: %(fixed)s FCFA.", fixed=fixed)
         return text
 
     def _guarantee_text(self, loan):
@@ -202,4 +207,7 @@ class ReportLoanContract(models.AbstractModel):
             for one in loan.guarantor_ids
         ]
         parts += [f"{one.kind_id.name} : {one.name} ({spaced(one.value)} FCFA)" for one in loan.collateral_ids]
-        return "; ".join(parts) + "." if parts else _("None.")
+        if not parts:
+            return _("None.")
+        text = "; ".join(parts)
+        return f"{text[0].upper()}{text[1:]}."

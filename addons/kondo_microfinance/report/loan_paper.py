@@ -10,7 +10,7 @@ from ..engine.words import amount_in_words, spaced
 from ..models.loans.product_settings import exact_rate
 
 FIRST_ROWS, ROWS = 30, 44  # of a schedule, on its first page and on the others
-LINE, FIRST_LINES, LINES = 112, 38, 52  # characters of a line of an article; lines on the first page and on the others
+LINE, FIRST_LINES, LINES = 108, 43, 50  # characters of a line of an article; lines on the first page and on the others
 
 
 def text_pages(articles, first=FIRST_LINES, other=LINES, last=0, width=LINE):
@@ -78,7 +78,7 @@ class KondoLoanPaper(models.AbstractModel):
         return pages
 
     @api.model
-    def _texts(self, company, title, number, articles, first, last, signs=16):
+    def _texts(self, company, title, number, articles, first, last, signs=9):
         """Pages of numbered articles: `first` are parts of the first page, `last` of the one that is signed."""
         shares, pages, count = text_pages(articles, last=signs), [], 1
         for index, share in enumerate(shares):
