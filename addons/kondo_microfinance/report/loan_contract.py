@@ -209,5 +209,5 @@ class ReportLoanContract(models.AbstractModel):
         parts += [f"{one.kind_id.name} : {one.name} ({spaced(one.value)} FCFA)" for one in loan.collateral_ids]
         if not parts:
             return _("None.")
-        text = "; ".join(parts)
+        text = ", ".join(parts)
         return f"{text[0].upper()}{text[1:]}."

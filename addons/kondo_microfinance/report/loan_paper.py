@@ -22,6 +22,8 @@ def text_pages(articles, first=FIRST_LINES, other=LINES, last=0, width=LINE):
     [2, 2]
     >>> [len(page) for page in text_pages([("a", "x" * 300)] * 4, first=12, other=12, last=6, width=100)]
     [2, 1, 1]
+    >>> [len(page) for page in text_pages([("a", "")] * 6, first=12, other=12, last=1)]
+    [3, 3]
     """
     pages, used = [[]], 0
     for heading, text in articles:
@@ -32,7 +34,8 @@ def text_pages(articles, first=FIRST_LINES, other=LINES, last=0, width=LINE):
         pages[-1].append((heading, text))
         used += cost
     if len(pages[-1]) > 1 and used + last > (first if len(pages) == 1 else other):
-        pages.append([pages[-1].pop()])
+        moved = min(3, len(pages[-1]) - 1)  # the signatures do not stand with a single article
+        pages[-1:] = [pages[-1][:-moved], pages[-1][-moved:]]
     return pages
 
 
