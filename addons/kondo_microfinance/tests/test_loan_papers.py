@@ -1,8 +1,12 @@
+import doctest
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+
+from odoo.addons.kondo_microfinance.report import loan_paper
 
 from .loan_common import LoanCase
 
@@ -35,6 +39,7 @@ class TestLoanPapers(LoanCase):
             self.assertEqual(len(form.line_ids), 6)
             form.grace_principal = 2
             self.assertEqual(form.line_ids._records[0]["principal"], 0)
+        self.assertNotIn(",", form.record.display_name)
         page = self.html("simulation", form.record, form.record.create_uid)
         self.assertIn("Oumar", page)
         self.assertIn("1 000 000", page.replace("\xa0", " ").replace("\u202f", " "))
@@ -95,6 +100,9 @@ class TestLoanPapers(LoanCase):
             self.assertIn("5 000", page)
             self.assertNotIn("DUPLICATE", page)
         self.assertEqual([number for _paper, _subject, number in self.prints(loan)], [1, 2])
+
+    def test_articles_are_shared_out_over_sheets(self):
+        self.assertEqual(doctest.testmod(loan_paper).failed, 0)
 
     # ------------------------------------------------------------------ deeds and consent
     def test_each_guarantor_signs_his_own_deed(self):

@@ -51,6 +51,7 @@ class KondoLoanSimulator(models.TransientModel):
     teg_actuarial = fields.Float(string="TEG, actuarial (%)", digits=(16, 2), compute="_compute_schedule")
     teg_ceiling = fields.Float(string="Ceiling (%)", digits=(16, 2), compute="_compute_schedule")
     teg_over = fields.Boolean(compute="_compute_schedule")
+    teg_method = fields.Selection(related="product_id.teg_method")
     line_ids = fields.One2many(
         "kondo.loan.simulator.line", "simulator_id", compute="_compute_schedule", string="Schedule"
     )
@@ -70,6 +71,9 @@ class KondoLoanSimulator(models.TransientModel):
     def _compute_terms(self):
         for simulator in self:
             simulator.update(self._product_terms(simulator.product_id))
+
+    def _compute_display_name(self):
+        self.display_name = self.env._("Loan simulation")
 
     @api.model
     def _product_terms(self, product):
