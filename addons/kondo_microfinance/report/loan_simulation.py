@@ -23,6 +23,8 @@ class ReportLoanSimulation(models.AbstractModel):
     def _simulation(self, simulator):
         _ = self.env._
         simulator.company_id.with_env(self.env)._check_visible()
+        if simulator.problem:
+            raise UserError(simulator.problem)
         loan = simulator._loan()
         _terms, schedule, _rate = loan._plan()
         pages = self._schedule_pages(loan, self._rows_of_engine(schedule), _("Loan simulation"))
@@ -33,6 +35,7 @@ class ReportLoanSimulation(models.AbstractModel):
                 (_("Product"), simulator.product_id.name),
                 (_("Amount lent"), f"{spaced(simulator.amount)} FCFA"),
                 (_("Received on the first day"), f"{spaced(simulator.received)} FCFA"),
+                (_("Instalment"), f"{spaced(simulator.instalment)} FCFA"),
                 (_("Rate"), _("%(rate)s a year", rate=self._percent(simulator.annual_rate))),
                 (_("Interest"), f"{spaced(simulator.interest)} FCFA"),
                 (_("Fees and insurance"), f"{spaced(simulator.charges)} FCFA"),
@@ -52,5 +55,9 @@ class ReportLoanSimulation(models.AbstractModel):
         ]
         for page in pages:
             page["number"], page["signs"] = "", []
-        pages[-1]["intro"] = _("For information: the loan is granted by the committee, at the conditions of that day.")
+        for number, page in enumerate(pages, 1):
+            page.update(sheet=number, sheets=len(pages))
+        pages[-1]["closing"] = _(
+            "For information: the loan is granted by the committee, at the conditions of that day."
+        )
         return pages

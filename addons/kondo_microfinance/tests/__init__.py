@@ -42,6 +42,7 @@ from . import test_teller_day
 from . import test_term_deposits
 from . import test_term_papers
 from . import test_till_session
+from . import test_loan_papers
 from . import test_loan_payments
 from . import test_loan_reallocation
 from . import test_loan_counter

@@ -4,6 +4,8 @@ from odoo.exceptions import UserError
 from ..models.fields import Francs
 from ..models.loans.product_settings import UNITS
 
+GRACES = ("grace_principal", "grace_interest", "interest_free")
+
 
 class KondoLoanSimulator(models.TransientModel):
     """What a loan would cost, for whoever asks at the window or in the village; nothing of it is kept."""
@@ -31,7 +33,14 @@ class KondoLoanSimulator(models.TransientModel):
     grace_principal = fields.Integer(
         string="Instalments without principal", compute="_compute_terms", store=True, readonly=False
     )
+    grace_interest = fields.Integer(
+        string="Instalments without payment of interest", compute="_compute_terms", store=True, readonly=False
+    )
+    interest_free = fields.Integer(
+        string="Instalments free of interest", compute="_compute_terms", store=True, readonly=False
+    )
     problem = fields.Text(compute="_compute_schedule")
+    has_schedule = fields.Boolean(compute="_compute_schedule")
     instalment = Francs(string="Largest instalment", compute="_compute_schedule")
     interest = Francs(compute="_compute_schedule")
     charges = Francs(string="Fees and insurance", compute="_compute_schedule")
@@ -42,20 +51,35 @@ class KondoLoanSimulator(models.TransientModel):
     teg_actuarial = fields.Float(string="TEG, actuarial (%)", digits=(16, 2), compute="_compute_schedule")
     teg_ceiling = fields.Float(string="Ceiling (%)", digits=(16, 2), compute="_compute_schedule")
     teg_over = fields.Boolean(compute="_compute_schedule")
+    teg_method = fields.Selection(related="product_id.teg_method")
     line_ids = fields.One2many(
         "kondo.loan.simulator.line", "simulator_id", compute="_compute_schedule", string="Schedule"
     )
 
-    # ------------------------------------------------------------------ computes
+    # ------------------------------------------------------------------ create, computes
+    @api.model_create_multi
+    def create(self, vals_list):
+        """What is not typed is the product's, also when only some of the terms are."""
+        prepared = []
+        for vals in vals_list:
+            product = vals.get("product_id") or self.default_get(["product_id"]).get("product_id")
+            terms = self._product_terms(self.env["kondo.loan.product"].browse(product))
+            prepared.append({**terms, **vals})
+        return super().create(prepared)
+
     @api.depends("product_id")
     def _compute_terms(self):
         for simulator in self:
-            defaults = simulator.product_id._loan_defaults() if simulator.product_id else {}
-            simulator.instalments = defaults.get("instalments", 1)
-            simulator.every = defaults.get("every", 1)
-            simulator.unit = defaults.get("unit", "months")
-            simulator.annual_rate = defaults.get("annual_rate", 0)
-            simulator.grace_principal = defaults.get("grace_principal", 0)
+            simulator.update(self._product_terms(simulator.product_id))
+
+    def _compute_display_name(self):
+        self.display_name = self.env._("Loan simulation")
+
+    @api.model
+    def _product_terms(self, product):
+        defaults = product.sudo()._loan_defaults() if product else {}
+        terms = {"instalments": 1, "every": 1, "unit": "months", "annual_rate": 0, **dict.fromkeys(GRACES, 0)}
+        return {name: defaults.get(name, value) for name, value in terms.items()}
 
     def _loan(self):
         """A file in memory only, which counts as a real one does."""
@@ -70,16 +94,12 @@ class KondoLoanSimulator(models.TransientModel):
                 "annual_rate": self.annual_rate,
                 "start_on": self.start,
                 "first_due": self.first_due,
-                "grace_principal": self.grace_principal,
-                "grace_interest": self.product_id.grace_interest,
-                "interest_free": self.product_id.interest_free,
+                **{name: self[name] for name in GRACES},
                 "cycle": 1,
             }
         )
 
-    @api.depends(
-        "product_id", "amount", "instalments", "every", "unit", "annual_rate", "start", "first_due", "grace_principal"
-    )
+    @api.depends("product_id", "amount", "instalments", "every", "unit", "annual_rate", "start", "first_due", *GRACES)
     def _compute_schedule(self):
         for simulator in self:
             figures = dict.fromkeys(
@@ -95,7 +115,7 @@ class KondoLoanSimulator(models.TransientModel):
                 ),
                 0,
             )
-            figures.update(problem=False, teg_over=False, teg_ceiling=0, line_ids=[(5, 0, 0)])
+            figures.update(problem=False, has_schedule=False, teg_over=False, teg_ceiling=0, line_ids=[(5, 0, 0)])
             if not simulator.product_id or simulator.amount <= 0:
                 simulator.update({**figures, "problem": self.env._("Choose a product and enter an amount.")})
                 continue
@@ -109,6 +129,7 @@ class KondoLoanSimulator(models.TransientModel):
             chosen = rate.actuarial if simulator.product_id._teg_method() == "actuarial" else rate.proportional
             first = sum(charge.amount for charge in schedule.charges if charge.due == simulator.start)
             figures.update(
+                has_schedule=True,
                 instalment=max(row.total for row in schedule.rows),
                 interest=schedule.total("interest"),
                 charges=schedule.total("fees") + schedule.total("insurance"),
@@ -151,15 +172,18 @@ class KondoLoanSimulator(models.TransientModel):
         """Begin a file with these terms; the officer chooses the member."""
         self.ensure_one()
         self.env["kondo.four.eyes"]._check_group("group_loan_officer", "group_caisse_manager")
+        if self.problem:
+            raise UserError(self.problem)
         return {
             "type": "ir.actions.act_window",
             "res_model": "kondo.loan",
             "view_mode": "form",
             "context": {
+                "kondo_simulated": self.product_id.id,  # the terms of the simulation, not those of the product
                 "default_product_id": self.product_id.id,
                 **{
                     f"default_{name}": self[name]
-                    for name in ("amount", "instalments", "every", "unit", "annual_rate", "grace_principal")
+                    for name in ("amount", "instalments", "every", "unit", "annual_rate", *GRACES)
                 },
                 "default_first_due": self.first_due,
                 "default_start_on": self.start,

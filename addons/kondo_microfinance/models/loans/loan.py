@@ -190,7 +190,7 @@ class KondoLoan(models.Model):
 
     @api.onchange("product_id")
     def _onchange_product_id(self):
-        if self.product_id:
+        if self.product_id and self.product_id.id != self.env.context.get("kondo_simulated"):
             self.update(self.product_id._loan_defaults())
 
     # ------------------------------------------------------------------ create, write, unlink
