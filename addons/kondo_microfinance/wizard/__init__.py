@@ -18,3 +18,4 @@ from . import collection_count
 from . import commission_run
 from . import standing_order_suspend
 from . import loan_decision
+from . import loan_change
