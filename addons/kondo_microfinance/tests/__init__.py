@@ -44,3 +44,4 @@ from . import test_term_papers
 from . import test_till_session
 from . import test_loan_payments
 from . import test_loan_default
+from . import test_loan_changes

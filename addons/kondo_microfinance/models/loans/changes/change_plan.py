@@ -206,7 +206,7 @@ class KondoLoanChange(models.Model):
         for due in (loan._origin or loan)._dues():
             other = due.fee + due.insurance + due.guarantee + due.penalty
             rows.append((due.number, due.due, due.principal, due.interest, other))
-        return self._table(rows)
+        return self._shown(rows)
 
     def _rows_after(self, plan):
         loans = (self.loan_id | self.other_ids).sudo()
@@ -216,9 +216,9 @@ class KondoLoanChange(models.Model):
             other = row.fees + row.insurance + row.guarantee + (0 if rows else penalties)
             other += sum(francs for part, francs in more.items() if part != "interest")
             rows.append((row.number, row.due, row.principal, row.interest + more.get("interest", 0), other))
-        return self._table(rows)
+        return self._shown(rows)
 
-    def _table(self, rows):
+    def _shown(self, rows):
         """Rows and their totals as text."""
         shown = [
             [
