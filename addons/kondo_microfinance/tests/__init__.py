@@ -7,6 +7,7 @@ from . import test_collection_commission
 from . import test_convoy
 from . import test_engine_dated_interest
 from . import test_engine_interest
+from . import test_engine_loan_change
 from . import test_engine_loans
 from . import test_engine_names
 from . import test_immutability

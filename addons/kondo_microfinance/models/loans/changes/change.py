@@ -136,6 +136,14 @@ class KondoLoanChange(models.Model):
         if not has_ledger_key(self.env):
             for vals in vals_list:
                 self._refuse_guarded(name for name in vals if vals[name] and name not in ("state", "asked_by_id"))
+        loans = self.env["kondo.loan"].browse([vals.get("loan_id") for vals in vals_list]).exists()
+        waiting = self.sudo().search([("loan_id", "in", loans.ids), ("state", "=", "draft")], limit=1)
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "A change of the loan %(number)s already waits for its decision.", number=waiting.loan_id.name
+                )
+            )
         changes = super(KondoLoanChange, self.with_context(kondo_ledger=LEDGER)).create(
             [{**vals, "asked_by_id": self.env.uid, "state": "draft"} for vals in vals_list]
         )

@@ -56,7 +56,7 @@ class KondoLoanPostponement(models.Model):
     decided_by_id = fields.Many2one("res.users", string="Decided by", readonly=True)
     decided_on = fields.Date(string="Decided on", readonly=True)
     refused_reason = fields.Char(string="Why it was refused", readonly=True)
-    loan_count = fields.Integer(string="Loans", compute="_compute_counts")
+    loan_count = fields.Integer(string="Number of loans", compute="_compute_counts")
     outstanding = Francs(string="Outstanding", compute="_compute_counts", required=False)
     done_count = fields.Integer(string="Postponed", compute="_compute_counts")
     failed_count = fields.Integer(string="Not done", compute="_compute_counts")
