@@ -100,6 +100,7 @@ class KondoLoanChange(models.Model):
     operation_id = fields.Many2one("kondo.operation", readonly=True, check_company=True)
     schedule_id = fields.Many2one("kondo.loan.schedule", string="New schedule", readonly=True, check_company=True)
     failure = fields.Char(string="Why it was not done", readonly=True)
+    editable = fields.Boolean(compute="_compute_editable")
 
     _one_open = models.UniqueIndex(
         "(loan_id) WHERE state = 'draft'", "A change of this loan already waits for its decision."
@@ -123,6 +124,13 @@ class KondoLoanChange(models.Model):
             change.unit = loan.unit or "months"
             change.annual_rate = loan.annual_rate
             change.capitalise = loan.product_id.sudo().change_capitalises
+
+    @api.depends_context("uid")
+    @api.depends("state", "asked_by_id")
+    def _compute_editable(self):
+        """Only who asked changes the request, and not after the decision."""
+        for change in self:
+            change.editable = change.state == "draft" and change.asked_by_id in (self.env.user, self.env["res.users"])
 
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))

@@ -13,7 +13,7 @@ class KondoLoan(models.Model):
     _inherit = "kondo.loan"
 
     change_ids = fields.One2many("kondo.loan.change", "loan_id", string="Changes", readonly=True)
-    change_count = fields.Integer(compute="_compute_change_count")
+    change_count = fields.Integer(string="Number of changes", compute="_compute_change_count")
     restructured = fields.Boolean(
         readonly=True, copy=False, index="btree_not_null", help="Its schedule was changed for the member's sake."
     )
