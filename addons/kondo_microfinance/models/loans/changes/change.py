@@ -92,7 +92,7 @@ class KondoLoanChange(models.Model):
         tracking=True,
     )
     asked_by_id = fields.Many2one(
-        "res.users", string="Asked by", required=True, readonly=True, default=lambda self: self.env.user
+        "res.users", string="Requested by", required=True, readonly=True, default=lambda self: self.env.user
     )
     decided_by_id = fields.Many2one("res.users", string="Decided by", readonly=True)
     decided_on = fields.Date(string="Decided on", readonly=True)

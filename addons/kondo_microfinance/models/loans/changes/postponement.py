@@ -51,14 +51,14 @@ class KondoLoanPostponement(models.Model):
         default="draft",
         tracking=True,
     )
-    asked_by_id = fields.Many2one("res.users", string="Asked by", readonly=True)
+    asked_by_id = fields.Many2one("res.users", string="Requested by", readonly=True)
     asked_on = fields.Date(string="Asked on", readonly=True)
     decided_by_id = fields.Many2one("res.users", string="Decided by", readonly=True)
     decided_on = fields.Date(string="Decided on", readonly=True)
     refused_reason = fields.Char(string="Why it was refused", readonly=True)
     loan_count = fields.Integer(string="Number of loans", compute="_compute_counts")
     outstanding = Francs(string="Outstanding", compute="_compute_counts", required=False)
-    done_count = fields.Integer(string="Postponed", compute="_compute_counts")
+    done_count = fields.Integer(string="Loans postponed", compute="_compute_counts")
     failed_count = fields.Integer(string="Not done", compute="_compute_counts")
 
     _months_sane = models.Constraint("CHECK (months BETWEEN 1 AND 60)", "Due dates move by 1 to 60 months.")
