@@ -45,4 +45,6 @@ from . import test_term_papers
 from . import test_till_session
 from . import test_loan_payments
 from . import test_loan_default
+from . import test_loan_committee
 from . import test_loan_changes
+from . import test_loan_life

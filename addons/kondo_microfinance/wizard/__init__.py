@@ -19,3 +19,5 @@ from . import commission_run
 from . import standing_order_suspend
 from . import loan_decision
 from . import loan_change
+from . import loan_act
+from . import loan_simulator

@@ -18,3 +18,4 @@ from . import payments
 from . import committee
 from . import arrears
 from . import changes
+from . import followup

@@ -74,14 +74,3 @@ class KondoLoan(models.Model):
             "domain": [("loan_id", "=", self.id)],
             "context": {"default_loan_id": self.id},
         }
-
-    def action_ask_change(self):
-        """An empty request of a change of this loan."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Change of the loan %(number)s", number=self.name),
-            "res_model": "kondo.loan.change",
-            "view_mode": "form",
-            "context": {"default_loan_id": self.id},
-        }

@@ -48,6 +48,14 @@ class KondoOperation(models.Model):
     @api.private
     def _early_rows(self, posting, loan, amount, mode):
         """(rows, fee, returned) of an early payment, see `_write_allocations`."""
+        waiting = loan._next_tranche()
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "A tranche of %(amount)s F is still to be paid out: repay before the time once it has been.",
+                    amount=spaced(waiting.amount),
+                )
+            )
         day, rule, dues = posting.business_date, loan.product_id._early_rule(), loan._dues()
         schedule = loan._schedule()
         quote = payoff(schedule, dues, day, rule)

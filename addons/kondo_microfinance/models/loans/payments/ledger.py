@@ -27,10 +27,12 @@ class KondoOperation(models.Model):
             raise UserError(self.env._("This loan is not in your caisse."))
         return loan
 
-    def _loan_legs(self, posting, loan, paid):
+    def _loan_legs(self, posting, loan, paid, hold=True):
         """Legs of {component: francs} paid on a loan; below 0 takes back.
 
         Interest that is booked as accrued is paid first; the rest is income of the day.
+
+        :param hold: guarantee savings are held as they come and freed as they go
         """
         product, partner = loan.product_id, loan.partner_id
         for component, amount in paid.items():
@@ -47,7 +49,8 @@ class KondoOperation(models.Model):
                     posting.add_leg(income.id, accrued - amount, partner_id=partner.id)
             elif component == "guarantee":
                 posting.move_savings(self._guarantee_account(loan), amount, rule="release")
-                posting.after(lambda amount=amount: self._hold_guarantee(loan, amount))
+                if hold:
+                    posting.after(lambda amount=amount: self._hold_guarantee(loan, amount))
             else:
                 account = product._account(ACCOUNTS[component], loan.term_class)
                 posting.add_leg(account.id, -amount, partner_id=partner.id)

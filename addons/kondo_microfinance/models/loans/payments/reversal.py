@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ....engine.allocation import allocate
 from ...ledger.key import LEDGER
+from .ledger import COMPONENTS
 
 PAYMENTS = ("loan_repayment", "loan_guarantee_call", "loan_insurance", "standing_order")
 
@@ -69,9 +70,11 @@ class KondoOperation(models.Model):
         return rows
 
     def _undo_payment(self, posting, original, loan):
-        """Take the payment off the instalments; the legs are the mirror image already."""
+        """Take the payment off the instalments; the mirror image has undone the legs it was posted with."""
         rows = self._standing(loan, original)
         mine = loan.schedule_ids.filtered(lambda schedule: schedule.operation_id == original)
+        later = self._payments_of(loan).filtered(lambda payment: payment.id > original.id)
+        self._keep_what_moved(posting, original, loan, rows)
         back = [
             (instalment or None, {name: -amount for name, amount in parts.items() if amount})
             for instalment, parts in rows.items()
@@ -85,19 +88,35 @@ class KondoOperation(models.Model):
             posting.after(lambda: self._hold_again(posting, loan))
         if mine:
             self._schedule_before(loan, mine)
-        touched = [row for row in rows if row]
-        unasked = [row.id for row in loan.schedule_id.instalment_ids if not row.current]
-        if unasked or touched:
-            loan.schedule_id.instalment_ids.with_context(kondo_ledger=LEDGER).write({"current": True})
-        later = self._payments_of(loan).filtered(lambda payment: payment.id > original.id)
-        if later and not mine:
-            self._replay(posting, loan, self._payments_of(loan) - original)
+        # what a payment that cleared the loan had stopped asking for is asked again
+        loan.schedule_id.instalment_ids.with_context(kondo_ledger=LEDGER).write({"current": True})
+        if later:
+            self._replay(posting, loan, later)
         if not posting.dry:
             loan._refresh_position(posting.business_date)
 
+    def _keep_what_moved(self, posting, original, loan, rows):
+        """Legs for a payment that an earlier reversal had allocated anew: the mirror image undoes how it was posted,
+        this brings back what had been taken off it since, so that what it stands for by now is undone and no more.
+        """
+        posted = self.env["kondo.loan.allocation"].sudo()
+        posted = posted.search([("loan_id", "=", loan.id), ("operation_id", "=", original.id)])
+        moved = dict.fromkeys(COMPONENTS, 0)
+        for allocation in posted.filtered(lambda row: row.payment_id == original):
+            moved[allocation.component] += allocation.amount
+        for parts in rows.values():
+            for component, amount in parts.items():
+                moved[component] -= amount
+        self._loan_legs(posting, loan, moved, hold=False)
+        given = sum(moved.values())  # the earlier reversal gave it to the member's account
+        if given:
+            posting.move_savings(loan.savings_account_id, -given, rule="correction")
+
     def _schedule_before(self, loan, schedule):
-        """Put the schedule before an early payment in force again."""
-        before = loan.schedule_ids.filtered(lambda one: one.number < schedule.number).sorted("number")[-1:]
+        """Put the schedule before an early payment in force again; one that was taken back itself never is."""
+        before = loan.schedule_ids.filtered(
+            lambda one: one.number < schedule.number and not one.operation_id.reversed_by_id
+        ).sorted("number")[-1:]
         schedule.instalment_ids.with_context(kondo_ledger=LEDGER).write({"current": False})
         schedule.with_context(kondo_ledger=LEDGER).write({"current": False})
         schedule.flush_recordset()

@@ -1,0 +1,82 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..engine.words import amount_in_words, spaced
+
+
+class ReportLoanMinutes(models.AbstractModel):
+    """Minutes of a sitting: who was there, what was decided on each file, with amounts in words."""
+
+    _name = "report.kondo_microfinance.report_loan_minutes"
+    _description = "Minutes of a credit committee"
+    _inherit = ["kondo.loan.paper"]
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        committees = self.env["kondo.loan.committee"].browse(docids).exists()
+        if not committees:
+            raise UserError(self.env._("Choose the sitting."))
+        committees.check_access("read")
+        title = self.env._("Minutes of the credit committee")
+        return self._values(
+            docids, "kondo.loan.committee", title, [self._minutes(committee, title) for committee in committees]
+        )
+
+    def _minutes(self, committee, title):
+        _ = self.env._
+        committee.company_id.with_env(self.env)._check_visible()
+        committee = committee.sudo()
+        bodies = dict(committee._fields["body"]._description_selection(self.env))
+        present = committee.attendance_ids.filtered("present")
+        absent = committee.attendance_ids - present
+        kinds = dict(committee.decision_ids._fields["decision"]._description_selection(self.env))
+        return self._page(
+            committee.company_id,
+            title,
+            committee.name,
+            facts=[
+                (label, text)
+                for label, text in (
+                    (_("Body"), bodies[committee.body]),
+                    (_("Held on"), self._date(committee.held_on)),
+                    (_("Place"), committee.place),
+                    (
+                        _("Quorum"),
+                        _("%(present)s present for %(quorum)s", present=len(present), quorum=committee.quorum),
+                    ),
+                    (_("Present"), ", ".join(f"{one.name} ({one.role})" if one.role else one.name for one in present)),
+                    (_("Absent"), ", ".join(absent.mapped("name"))),
+                )
+                if text
+            ],
+            articles=[
+                (
+                    f"{decision.loan_id.name} · {decision.partner_id.name} : {kinds[decision.decision]}",
+                    self._decision_text(decision),
+                )
+                for decision in committee.decision_ids
+            ],
+            notice="" if committee.state == "closed" else _("Draft: the minutes are not signed yet."),
+            intro=committee.notes or "",
+            signs=[_("The president"), _("The secretary"), _("The members")],
+        )
+
+    def _decision_text(self, decision):
+        _ = self.env._
+        parts = []
+        if decision.decision in ("granted", "changed"):
+            parts.append(
+                _(
+                    "%(figures)s FCFA (%(words)s) in %(count)s instalments at %(rate)s a year, TEG %(teg)s.",
+                    figures=spaced(decision.amount),
+                    words=amount_in_words(decision.amount),
+                    count=decision.instalments,
+                    rate=self._percent(decision.annual_rate),
+                    teg=self._percent(round(decision.teg, 2)),
+                )
+            )
+        if decision.reason:
+            parts.append(_("Reason: %(reason)s.", reason=decision.reason))
+        if decision.withdrawn:
+            parts.append(_("Did not take part: %(names)s.", names=decision.withdrawn))
+        return " ".join(parts)
