@@ -77,6 +77,12 @@ class ReportLoanMinutes(models.AbstractModel):
             )
         if decision.reason:
             parts.append(_("Reason: %(reason)s.", reason=decision.reason))
+        parts.append(
+            _(
+                "Votes: %(for)s for, %(against)s against, %(blank)s abstained.",
+                **{"for": decision.votes_for, "against": decision.votes_against, "blank": decision.votes_blank},
+            )
+        )
         if decision.withdrawn:
             parts.append(_("Did not take part: %(names)s.", names=decision.withdrawn))
         return " ".join(parts)
