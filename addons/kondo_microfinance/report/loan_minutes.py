@@ -79,8 +79,10 @@ class ReportLoanMinutes(models.AbstractModel):
             parts.append(_("Reason: %(reason)s.", reason=decision.reason))
         parts.append(
             _(
-                "Votes: %(for)s for, %(against)s against, %(blank)s abstained.",
-                **{"for": decision.votes_for, "against": decision.votes_against, "blank": decision.votes_blank},
+                "Votes: %(yes)s for, %(no)s against, %(blank)s abstained.",
+                yes=decision.votes_for,
+                no=decision.votes_against,
+                blank=decision.votes_blank,
             )
         )
         if decision.withdrawn:

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.fields import Francs
-
 
 class KondoLoanDecide(models.TransientModel):
     """What the committee has decided, or why a file ends or lives again. Hands over to the loan."""
@@ -24,7 +22,8 @@ class KondoLoanDecide(models.TransientModel):
         required=True,
         default="granted",
     )
-    amount = Francs(compute="_compute_terms", store=True, readonly=False)
+    # not Francs: its default of 0 would stand for what is computed
+    amount = fields.Integer(compute="_compute_terms", store=True, readonly=False)
     instalments = fields.Integer(compute="_compute_terms", store=True, readonly=False)
     annual_rate = fields.Float(
         string="Rate a year (%)", digits=(16, 6), compute="_compute_terms", store=True, readonly=False
@@ -34,7 +33,7 @@ class KondoLoanDecide(models.TransientModel):
     teg = fields.Float(string="TEG (%)", digits=(16, 4), compute="_compute_figures")
     teg_over = fields.Boolean(compute="_compute_figures")
     fault = fields.Char(string="Not possible", compute="_compute_figures")
-    votes_for = fields.Integer(string="For", compute="_compute_votes", store=True, readonly=False)
+    votes_for = fields.Integer(string="In favour", compute="_compute_votes", store=True, readonly=False)
     votes_against = fields.Integer(string="Against")
     votes_blank = fields.Integer(string="Abstained")
     reason = fields.Char()

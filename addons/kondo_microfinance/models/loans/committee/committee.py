@@ -34,8 +34,8 @@ class KondoLoanCommittee(models.Model):
         default="open",
         tracking=True,
     )
-    attendance_ids = fields.One2many("kondo.loan.attendance", "committee_id", string="Members")
-    present_count = fields.Integer(string="Present", compute="_compute_present_count")
+    attendance_ids = fields.One2many("kondo.loan.attendance", "committee_id", string="Members of the committee")
+    present_count = fields.Integer(string="Members present", compute="_compute_present_count")
     quorum = fields.Integer(compute="_compute_quorum")
     quorum_reached = fields.Boolean(compute="_compute_quorum")
     decision_ids = fields.One2many("kondo.loan.decision", "committee_id", string="Decisions", readonly=True)

@@ -112,15 +112,14 @@ class KondoLoanCommittee(models.Model):
         return f"{spaced(amount)} F"
 
     def _capacity_lines(self, loan):
-        """What the visit found: its figures, then what is left and what the loan takes of it."""
+        """What the visit found: its totals, then what is left and what the loan takes of it."""
         _ = self.env._
-        lines = [
-            self._line(
-                answer.question_id.name, self._francs(answer.counted), "strong" if answer.kind == "formula" else ""
-            )
-            for answer in loan.answer_ids
-            if answer.kind in ("amount", "formula") and answer.counted and not answer.question_id.capacity
-        ]
+        figures = loan.answer_ids.filtered(
+            lambda answer: answer.kind in ("amount", "formula") and answer.counted and not answer.question_id.capacity
+        )
+        # a long form is read on its own page; here its totals
+        shown = figures.filtered(lambda answer: answer.kind == "formula") or figures
+        lines = [self._line(answer.question_id.name, self._francs(answer.counted)) for answer in shown]
         if loan.capacity:
             taken = round(loan.capacity_ratio)
             lines.append(self._line(_("Left each month"), self._francs(loan.capacity), "strong"))

@@ -105,6 +105,7 @@ export class CommitteeProjector extends Component {
                 default_loan_id: file.id,
                 default_decision: decision,
                 default_committee_id: this.committeeId,
+                kondo_projector: true,
             },
             onClose: async () => {
                 await this.load();
