@@ -45,4 +45,5 @@ from . import test_till_session
 from . import test_loan_payments
 from . import test_loan_default
 from . import test_loan_committee
+from . import test_loan_sitting
 from . import test_loan_changes

@@ -17,7 +17,7 @@ class KondoLoanCommittee(models.Model):
         """The sitting for the projector, in words and figures ready to be shown.
 
         :return: dict of id, name, body, caisse, held_on, state, quorum, present, can_decide, members (dicts of id, name,
-            role, present) and files (see `_page`): those that wait, then those this sitting has decided on
+            role, present) and files (see `_page`): those that wait and those this sitting has decided on
         """
         self.ensure_one()
         self.check_access("read")
@@ -44,9 +44,7 @@ class KondoLoanCommittee(models.Model):
                 {"id": member.id, "name": member.name, "role": member.role or "", "present": member.present}
                 for member in self.attendance_ids
             ],
-            "files": [
-                self._page(loan, latest.get(loan)) for loan in loans.sorted(lambda loan: (loan in latest, loan.id))
-            ],
+            "files": [self._page(loan, latest.get(loan)) for loan in loans.sorted("id")],
         }
 
     # ------------------------------------------------------------------ one file

@@ -109,13 +109,9 @@ export class CommitteeProjector extends Component {
             },
             onClose: async () => {
                 await this.load();
-                const index = this.state.sitting.files.findIndex((other) => other.id === file.id);
-                const waits = index >= 0 && this.state.sitting.files[index].waits;
-                if (!waits) {
-                    // decided files go to the end: the one that took this place is the next to be looked at
-                    this.state.page = this.nextWaiting(this.state.page - 1);
-                } else {
-                    this.state.page = index + 1;
+                const same = this.state.sitting.files.find((other) => other.id === file.id);
+                if (!same || !same.waits) {
+                    this.state.page = this.nextWaiting(this.state.page);
                 }
             },
         });
