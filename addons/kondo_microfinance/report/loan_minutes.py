@@ -49,7 +49,10 @@ class ReportLoanMinutes(models.AbstractModel):
                     ),
                     (_("Files seen"), str(len(committee.decision_ids.loan_id))),
                     (_("Granted in all"), self._francs(granted) if granted else ""),
-                    (_("Present"), ", ".join(f"{one.name} ({one.role})" if one.role else one.name for one in present)),
+                    (
+                        _("Present at the sitting"),
+                        ", ".join(f"{one.name} ({one.role})" if one.role else one.name for one in present),
+                    ),
                     (_("Absent"), ", ".join(absent.mapped("name"))),
                 )
                 if text

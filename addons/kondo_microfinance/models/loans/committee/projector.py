@@ -118,9 +118,11 @@ class KondoLoanCommittee(models.Model):
         # a long form is read on its own page; here its totals
         shown = figures.filtered(lambda answer: answer.kind == "formula") or figures
         lines = [self._line(answer.question_id.name, self._francs(answer.counted)) for answer in shown]
-        if loan.capacity:
+        if figures or loan.capacity:
+            tone = "strong" if loan.capacity > 0 else "danger"
+            lines.append(self._line(_("May repay a month"), self._francs(loan.capacity), tone))
+        if loan.capacity > 0:
             taken = round(loan.capacity_ratio)
-            lines.append(self._line(_("Left each month"), self._francs(loan.capacity), "strong"))
             lines.append(self._line(_("Taken by the loan"), f"{taken} %", "danger" if taken > 100 else "success"))
         return lines or [self._line(_("The visit form has no figures."), "", "muted")]
 
