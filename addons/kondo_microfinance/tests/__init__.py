@@ -7,6 +7,7 @@ from . import test_collection_commission
 from . import test_convoy
 from . import test_engine_dated_interest
 from . import test_engine_interest
+from . import test_engine_loan_change
 from . import test_engine_loans
 from . import test_engine_names
 from . import test_immutability
@@ -49,3 +50,4 @@ from . import test_loan_counter
 from . import test_loan_default
 from . import test_loan_committee
 from . import test_loan_changes
+from . import test_loan_life

@@ -196,7 +196,6 @@ class KondoLoan(models.Model):
             loan._set(
                 days_late=(day - since).days if since else 0,
                 late_since=since,
-                late_from_kept=loan.late_from_kept if since else False,
                 instalments_late=late.instalments,
                 amount_late=late.total,
                 next_due=coming[0].due if coming else False,

@@ -41,7 +41,6 @@ class KondoLoan(models.Model):
             )
             UPDATE kondo_loan l
                SET late_since = CASE WHEN q.since IS NULL THEN NULL ELSE LEAST(q.since, l.late_from_kept) END,
-                   late_from_kept = CASE WHEN q.since IS NULL THEN NULL ELSE l.late_from_kept END,
                    days_late = CASE WHEN q.since IS NULL THEN 0 ELSE %(day)s::date - LEAST(q.since, l.late_from_kept) END,
                    instalments_late = q.instalments, amount_late = q.late, next_due = q.coming,
                    next_amount = COALESCE((SELECT r.counted + r.beside FROM rows r

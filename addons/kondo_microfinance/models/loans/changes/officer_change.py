@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...ledger.key import LEDGER, has_ledger_key
+from ..loan import OPEN_FILE
 
 
 class KondoLoanOfficerChange(models.Model):
@@ -19,7 +20,7 @@ class KondoLoanOfficerChange(models.Model):
     company_id = fields.Many2one("res.company", string="Caisse", required=True, readonly=True, index=True)
     from_id = fields.Many2one("res.users", string="From", readonly=True)
     to_id = fields.Many2one("res.users", string="To", readonly=True)
-    changed_on = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    changed_on = fields.Datetime(string="On", required=True, readonly=True, default=fields.Datetime.now)
     user_id = fields.Many2one("res.users", string="Changed by", required=True, readonly=True)
     reason = fields.Char(readonly=True)
 
@@ -38,14 +39,19 @@ class KondoLoanOfficerChange(models.Model):
 class KondoLoan(models.Model):
     _inherit = "kondo.loan"
 
+    officer_change_ids = fields.One2many("kondo.loan.officer.change", "loan_id", string="Officers", readonly=True)
+
     def write(self, vals):
-        """Every change of officer leaves its line."""
-        if "officer_id" in vals and not self.env.context.get("kondo_officer_reason"):
-            self._note_officer(vals["officer_id"], None)
+        """Every change of officer leaves its line; a file that has been decided is handed over by a manager."""
+        if "officer_id" in vals:
+            if not self.env.su and any(loan.state not in OPEN_FILE for loan in self):
+                self.env["kondo.four.eyes"]._check_group("group_caisse_manager", "group_network_manager")
+            reason = self.env.context.get("kondo_officer_reason")
+            self._note_officer(vals["officer_id"], self.env["kondo.operation"]._check_text(reason))
         return super().write(vals)
 
     def change_officer(self, user_id, reason):
-        """Hand loans over to another officer, all or none.
+        """Hand loans over to another officer, all or none, with what is planned on them.
 
         :raises UserError: who may not, no reason, or an officer who does not work in the caisse
         """
@@ -57,10 +63,18 @@ class KondoLoan(models.Model):
         self.check_access("read")
         for loan in self:
             loan.company_id.with_env(self.env)._check_visible()
-            if loan.company_id not in officer.company_ids:
-                raise UserError(self.env._("%(officer)s does not work in this caisse.", officer=officer.name or ""))
-        self._note_officer(officer.id, reason)
-        self.sudo().with_context(kondo_officer_reason=True).write({"officer_id": officer.id})
+            if not officer.active or loan.company_id not in officer.company_ids:
+                raise UserError(
+                    self.env._(
+                        "%(officer)s does not work in the caisse of the loan %(number)s.",
+                        officer=officer.name or "",
+                        number=loan.name,
+                    )
+                )
+        loans = self.sudo().filtered(lambda loan: loan.officer_id != officer)
+        for loan in loans:
+            loan.activity_ids.filtered(lambda todo, loan=loan: todo.user_id == loan.officer_id).user_id = officer
+        loans.with_context(kondo_officer_reason=reason).write({"officer_id": officer.id})
 
     def _note_officer(self, user_id, reason):
         self.env["kondo.loan.officer.change"].sudo().with_context(kondo_ledger=LEDGER).create(
