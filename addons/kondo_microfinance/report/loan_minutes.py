@@ -29,6 +29,9 @@ class ReportLoanMinutes(models.AbstractModel):
         bodies = dict(committee._fields["body"]._description_selection(self.env))
         present = committee.attendance_ids.filtered("present")
         absent = committee.attendance_ids - present
+        # a file seen twice in a sitting counts as it was left
+        latest = {decision.loan_id: decision for decision in committee.decision_ids}
+        granted = sum(one.amount for one in latest.values() if one.decision in ("granted", "changed"))
         kinds = dict(committee.decision_ids._fields["decision"]._description_selection(self.env))
         return self._page(
             committee.company_id,
@@ -44,7 +47,12 @@ class ReportLoanMinutes(models.AbstractModel):
                         _("Quorum"),
                         _("%(present)s present for %(quorum)s", present=len(present), quorum=committee.quorum),
                     ),
-                    (_("Present"), ", ".join(f"{one.name} ({one.role})" if one.role else one.name for one in present)),
+                    (_("Files seen"), str(len(committee.decision_ids.loan_id))),
+                    (_("Granted in all"), self._francs(granted) if granted else ""),
+                    (
+                        _("Present at the sitting"),
+                        ", ".join(f"{one.name} ({one.role})" if one.role else one.name for one in present),
+                    ),
                     (_("Absent"), ", ".join(absent.mapped("name"))),
                 )
                 if text
@@ -58,12 +66,21 @@ class ReportLoanMinutes(models.AbstractModel):
             ],
             notice="" if committee.state == "closed" else _("Draft: the minutes are not signed yet."),
             intro=committee.notes or "",
-            signs=[_("The president"), _("The secretary"), _("The members")],
+            signs=[f"{one.name} ({one.role})" if one.role else one.name for one in present]
+            or [_("The president"), _("The secretary"), _("The members")],
         )
 
     def _decision_text(self, decision):
         _ = self.env._
-        parts = []
+        loan = decision.loan_id
+        parts = [
+            _(
+                "Asked for: %(amount)s F in %(count)s instalments",
+                amount=spaced(loan.requested_amount),
+                count=loan.requested_instalments,
+            )
+            + (f", {loan.purpose_id.name}." if loan.purpose_id else ".")
+        ]
         if decision.decision in ("granted", "changed"):
             parts.append(
                 _(
@@ -75,8 +92,18 @@ class ReportLoanMinutes(models.AbstractModel):
                     teg=self._percent(round(decision.teg, 2)),
                 )
             )
-        if decision.reason:
-            parts.append(_("Reason: %(reason)s.", reason=decision.reason))
+        if decision.reason and decision.decision == "granted":
+            parts.append(_("Conditions: %(reason)s.", reason=decision.reason.rstrip(".")))
+        elif decision.reason:
+            parts.append(_("Reason: %(reason)s.", reason=decision.reason.rstrip(".")))
+        parts.append(
+            _(
+                "Votes: %(yes)s for, %(no)s against, %(blank)s abstained.",
+                yes=decision.votes_for,
+                no=decision.votes_against,
+                blank=decision.votes_blank,
+            )
+        )
         if decision.withdrawn:
             parts.append(_("Did not take part: %(names)s.", names=decision.withdrawn))
         return " ".join(parts)

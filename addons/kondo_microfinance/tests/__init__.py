@@ -49,5 +49,6 @@ from . import test_loan_reallocation
 from . import test_loan_counter
 from . import test_loan_default
 from . import test_loan_committee
+from . import test_loan_sitting
 from . import test_loan_changes
 from . import test_loan_life

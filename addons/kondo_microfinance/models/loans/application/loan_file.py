@@ -164,10 +164,13 @@ class KondoLoan(models.Model):
     def _known_tie(self):
         """Tie of the member with the institution that is on record: his seat, or one of a relative, or his family's work."""
         seats = self.env["kondo.committee.seat"].sudo()
-        member = self.partner_id.sudo()
-        if seats.search_count([("partner_id", "=", member.id)], limit=1):
+        relations = self.env["kondo.member.relation"]
+        member = relations._same(self.partner_id)
+        if seats.search_count([("partner_id", "in", member.ids)], limit=1):
             return "elected"
-        relatives = self.env["kondo.member.relation"]._relatives(member) - member
+        if member.user_ids:
+            return "staff"
+        relatives = relations._relatives(member) - member
         if relatives.user_ids or seats.search_count([("partner_id", "in", relatives.ids)], limit=1):
             return "relative"
         return "none"

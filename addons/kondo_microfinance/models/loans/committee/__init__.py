@@ -5,3 +5,4 @@ from . import committee
 from . import attendance
 from . import decision
 from . import loan
+from . import projector

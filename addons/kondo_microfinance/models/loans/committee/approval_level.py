@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ....engine.words import spaced
 from ...fields import Francs
@@ -28,6 +28,17 @@ class KondoLoanApprovalLevel(models.Model):
 
     _body_unique = models.UniqueIndex("(company_id, body)", "This body already has a level.")
     _sane = models.Constraint("CHECK (amount_to >= 0 AND quorum >= 1)", "A level has a quorum of one at least.")
+
+    @api.constrains("company_id", "body", "amount_to")
+    def _check_rising(self):
+        """A higher body decides on larger loans: otherwise an amount would have no body, or the wrong one."""
+        for union in self.company_id:
+            levels = self.search([("company_id", "=", union.id)]).sorted(lambda level: self._rank(level.body))
+            limits = [level.amount_to or float("inf") for level in levels]
+            if any(lower >= higher for lower, higher in zip(limits, limits[1:], strict=False)):
+                raise ValidationError(
+                    self.env._("A higher body decides on larger loans: caisse, then union, then board.")
+                )
 
     def _compute_display_name(self):
         bodies = dict(self._fields["body"]._description_selection(self.env))

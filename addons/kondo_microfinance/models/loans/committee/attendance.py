@@ -29,10 +29,24 @@ class KondoLoanAttendance(models.Model):
             attendance.name = attendance.seat_id.name or attendance.name
             attendance.role = attendance.seat_id.role or attendance.role
 
+    # ------------------------------------------------------------------ create, write, unlink
+    @api.model_create_multi
+    def create(self, vals_list):
+        attendances = super().create(vals_list)
+        attendances._check_open()
+        return attendances
+
     def write(self, vals):
+        self._check_open()
+        return super().write(vals)
+
+    def unlink(self):
+        self._check_open()
+        return super().unlink()
+
+    def _check_open(self):
         if any(attendance.committee_id.state == "closed" for attendance in self):
             raise UserError(self.env._("The minutes of this sitting are signed."))
-        return super().write(vals)
 
     def _people(self):
         """res.partner behind a seat: the member, and the user's contact."""

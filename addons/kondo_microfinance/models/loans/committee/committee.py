@@ -34,8 +34,8 @@ class KondoLoanCommittee(models.Model):
         default="open",
         tracking=True,
     )
-    attendance_ids = fields.One2many("kondo.loan.attendance", "committee_id", string="Members")
-    present_count = fields.Integer(string="Present", compute="_compute_present_count")
+    attendance_ids = fields.One2many("kondo.loan.attendance", "committee_id", string="Members of the committee")
+    present_count = fields.Integer(string="Members present", compute="_compute_present_count")
     quorum = fields.Integer(compute="_compute_quorum")
     quorum_reached = fields.Boolean(compute="_compute_quorum")
     decision_ids = fields.One2many("kondo.loan.decision", "committee_id", string="Decisions", readonly=True)
@@ -102,27 +102,24 @@ class KondoLoanCommittee(models.Model):
         loans = self.env["kondo.loan"].search(
             [("company_id", "child_of", self.company_id.id), ("state", "=", "committee")], order="company_id, id"
         )
-        rank = self.env["kondo.loan.approval.level"]._rank
-        return loans.filtered(lambda loan: rank(loan._body()) == rank(self.body))
+        return loans.filtered(lambda loan: loan._body_or_none() == self.body)
+
+    def _lock_open(self):
+        """Refuse a sitting whose minutes are signed; nobody signs them before this transaction ends."""
+        self.ensure_one()
+        self.flush_recordset(["state"])
+        self.env.cr.execute("SELECT state FROM kondo_loan_committee WHERE id = %s FOR SHARE", [self.id])
+        if self.env.cr.fetchone() != ("open",):
+            raise UserError(self.env._("The minutes of this sitting are signed."))
 
     # ------------------------------------------------------------------ actions
     def action_open_files(self):
         """The files one by one, for the projector."""
         self.ensure_one()
-        loans = self._waiting()
-        if not loans:
+        if not self._waiting() and not self.decision_ids:
             raise UserError(self.env._("No file waits for this committee."))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Files before %(number)s", number=self.name),
-            "res_model": "kondo.loan",
-            "views": [
-                (self.env.ref("kondo_microfinance.kondo_loan_view_kanban_committee").id, "kanban"),
-                (self.env.ref("kondo_microfinance.kondo_loan_view_form_committee").id, "form"),
-            ],
-            "domain": [("id", "in", loans.ids)],
-            "context": {"kondo_committee": self.id, "create": False},
-        }
+        action = self.env["ir.actions.actions"]._for_xml_id("kondo_microfinance.kondo_committee_projector_action")
+        return {**action, "context": {"active_id": self.id}}
 
     def action_close(self):
         """The minutes are signed: nothing of the sitting changes any more."""

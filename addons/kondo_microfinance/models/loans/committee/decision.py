@@ -37,6 +37,10 @@ class KondoLoanDecision(models.Model):
     withdrawn = fields.Char(
         string="Withdrew", readonly=True, help="Members who did not decide: their own file or a relative's."
     )
+    deciders = fields.Char(string="Decided by", readonly=True, help="Members present who had no part in the file.")
+    votes_for = fields.Integer(string="In favour", readonly=True)
+    votes_against = fields.Integer(string="Against", readonly=True)
+    votes_blank = fields.Integer(string="Abstained", readonly=True)
     user_id = fields.Many2one("res.users", string="Recorded by", required=True, readonly=True)
     decided_on = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
 

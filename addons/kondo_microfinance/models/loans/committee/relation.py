@@ -27,6 +27,7 @@ class KondoMemberRelation(models.Model):
             ("child", "Father, mother, son or daughter"),
             ("sibling", "Brother or sister"),
             ("relative", "Other relative"),
+            ("same", "The same person (member's file and contact)"),
         ],
         required=True,
         default="relative",
@@ -43,9 +44,26 @@ class KondoMemberRelation(models.Model):
     @api.model
     @api.private
     def _relatives(self, partners):
-        """res.partner: these people and their relatives, known from either side."""
-        found = self.sudo().search(["|", ("partner_id", "in", partners.ids), ("other_id", "in", partners.ids)])
-        return partners.sudo() | found.partner_id | found.other_id
+        """res.partner: these people and their relatives, known from either side, with every file each of them has."""
+        people = self._same(partners)
+        found = self.sudo().search(["|", ("partner_id", "in", people.ids), ("other_id", "in", people.ids)])
+        return self._same(people | found.partner_id | found.other_id)
+
+    @api.model
+    @api.private
+    def _same(self, partners):
+        """res.partner: these people, and what else stands for them: somebody of the staff who is a member has a
+        contact and a member's file, tied by a relation or by his seat on a committee."""
+        people = partners.sudo()
+        seats = self.env["kondo.committee.seat"].sudo().with_context(active_test=False)
+        while True:
+            ids = people.ids
+            pairs = self.sudo().search([("kind", "=", "same"), "|", ("partner_id", "in", ids), ("other_id", "in", ids)])
+            sitting = seats.search(["|", ("partner_id", "in", ids), ("user_id.partner_id", "in", ids)])
+            wider = people | pairs.partner_id | pairs.other_id | sitting.partner_id | sitting.user_id.partner_id
+            if wider == people:
+                return people
+            people = wider
 
 
 class ResPartner(models.Model):
