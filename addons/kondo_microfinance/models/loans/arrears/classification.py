@@ -32,7 +32,7 @@ class KondoLoan(models.Model):
             ("state", "=", "active"),
             "|",
             ("late_since", "!=", False),
-            ("stage", "in", RISING),
+            ("stage", "!=", "performing"),
         ]
 
     @api.model
