@@ -20,7 +20,8 @@ HEADINGS = {
     "account": (
         "compte", "n compte", "no compte", "num compte", "numero compte", "numero de compte", "n de compte",
         "numero du compte", "compte n", "account", "account number", "compte membre ou telephone",
-        "compte n de membre ou telephone", "identifiant",
+        "compte n de membre ou telephone", "identifiant", "pret", "n pret", "no pret", "numero de pret", "n de pret",
+        "numero du pret", "credit", "n credit", "no credit", "numero de credit", "n de credit", "loan", "loan number",
     ),
     "member": (
         "membre", "n membre", "no membre", "numero membre", "numero de membre", "n de membre", "societaire",
@@ -34,7 +35,7 @@ HEADINGS = {
     "amount": (
         "montant", "montant fcfa", "montant f cfa", "montant en fcfa", "montant net", "net", "net a payer",
         "salaire", "salaire net", "somme", "versement", "depot", "cotisation", "montant a payer", "montant a verser",
-        "montant a prelever", "amount",
+        "montant a prelever", "remboursement", "retenue", "echeance", "amount",
     ),
     "label": ("libelle", "motif", "objet", "observation", "observations", "label", "description"),
 }  # fmt: skip

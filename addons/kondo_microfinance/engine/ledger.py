@@ -19,6 +19,8 @@ class Leg(NamedTuple):
     share_holding_id: int | None = None
     partner_id: int | None = None
     label: str = ""
+    loan_id: int | None = None
+    loan_component: str | None = None
 
     def negated(self, label=None):
         """The leg that undoes this one.

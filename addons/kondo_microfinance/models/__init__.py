@@ -8,3 +8,4 @@ from . import intercaisse
 from . import batch
 from . import papers
 from . import collection
+from . import loans

@@ -20,3 +20,11 @@ from . import simulation
 from . import receipt_rules
 from . import collection_sheet
 from . import receipt_collection
+from . import loan_print_log
+from . import loan_paper
+from . import loan_contract
+from . import loan_deed
+from . import loan_minutes
+from . import loan_letter
+from . import loan_simulation
+from . import receipt_loan

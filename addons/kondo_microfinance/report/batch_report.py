@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..engine.paging import pages
 from ..engine.words import amount_in_words, spaced
+from ..models.batch.batch import CASH
 
 FIRST_PAGE, NEXT_PAGES, FOOT = 38, 51, 10  # lines
 
@@ -42,7 +43,7 @@ class ReportBatch(models.AbstractModel):
             "not_posted": ""
             if batch.state == "posted"
             else self.env._("Not posted (%(state)s)", state=states[batch.state]),
-            "other_side": batch.session_id.till_id.name if batch.kind == "deposit" else other[batch.counterpart],
+            "other_side": batch.session_id.till_id.name if batch.kind in CASH else other[batch.counterpart],
             "date": self._date(batch.date),
             "business_date": self._date(batch.operation_id.business_date),
             "book": batch.operation_id.move_id.name or "",
@@ -64,7 +65,7 @@ class ReportBatch(models.AbstractModel):
     def _row(self, number, line):
         return {
             "number": number,
-            "account": line.savings_account_id.number or line.identifier or "",
+            "account": line.loan_id.name or line.savings_account_id.number or line.identifier or "",
             "holder": line.partner_id.name or line.file_name or "",
             "member": line.partner_id.member_number or "",
             "label": line.label or "",
@@ -105,7 +106,7 @@ class ReportBatchXlsx(models.AbstractModel):
                 holder = line.partner_id.sudo()
                 sheet.write_number(row, 0, line.row)
                 texts = {
-                    1: line.savings_account_id.number or line.identifier, 2: holder.member_number, 3: holder.name,
+                    1: line.loan_id.name or line.savings_account_id.number or line.identifier, 2: holder.member_number, 3: holder.name,
                     4: line.file_name, 6: line.label or batch.label, 7: states[line.state], 8: line.reason,
                 }  # fmt: skip
                 for column, text in texts.items():

@@ -7,6 +7,7 @@ from . import test_collection_commission
 from . import test_convoy
 from . import test_engine_dated_interest
 from . import test_engine_interest
+from . import test_engine_loan_change
 from . import test_engine_loans
 from . import test_engine_names
 from . import test_immutability
@@ -42,3 +43,12 @@ from . import test_teller_day
 from . import test_term_deposits
 from . import test_term_papers
 from . import test_till_session
+from . import test_loan_papers
+from . import test_loan_payments
+from . import test_loan_reallocation
+from . import test_loan_counter
+from . import test_loan_default
+from . import test_loan_committee
+from . import test_loan_sitting
+from . import test_loan_changes
+from . import test_loan_life

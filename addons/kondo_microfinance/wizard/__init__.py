@@ -17,3 +17,8 @@ from . import savings_decision
 from . import collection_count
 from . import commission_run
 from . import standing_order_suspend
+from . import loan_decision
+from . import loan_change
+from . import loan_simulator
+from . import loan_default
+from . import loan_provision

@@ -9,6 +9,7 @@ from odoo.tools.misc import format_date
 from ...engine.batch_file import list_hash, read
 from ...engine.names import name_key, phone_digits
 from ...engine.words import spaced
+from .batch import CASH
 
 # Accounts that a list may move; a term deposit or a guarantee is moved by its own operations.
 RECEIVING = ("demand", "passbook", "planned", "group")
@@ -52,7 +53,7 @@ class KondoBatch(models.Model):
 
     def _check_other_side(self):
         """Where the money comes from or goes to."""
-        if self.kind == "deposit":
+        if self.kind in CASH:
             self._own_session()
         elif self.counterpart == "member":
             if not self.savings_account_id:
@@ -144,7 +145,7 @@ class KondoBatch(models.Model):
         for fault in reading.faults:
             if fault.row:
                 faults.setdefault(fault.row, []).append(fault)
-        finder = _Finder(self, reading.entries)
+        finder = self._finder(reading.entries)
         seen, rows = {}, []
         for entry in reading.entries:
             account, problem, role = finder.find(entry)
@@ -170,8 +171,7 @@ class KondoBatch(models.Model):
                     "column": column or False,
                     "identifier": " · ".join(entry.identifiers.values()) or False,
                     "file_name": entry.name or False,
-                    "savings_account_id": account.id if account else False,
-                    "partner_id": account.partner_id.id if account else False,
+                    **(self._line_values(account) if account else {}),
                     "amount": entry.amount or 0,
                     "label": entry.label or False,
                     "state": "error" if errors else "warning" if warnings else "ok",
@@ -188,6 +188,14 @@ class KondoBatch(models.Model):
                 }
             )
         return rows
+
+    def _finder(self, entries):
+        """What finds what each entry means, see `Finder`."""
+        return Finder(self, entries)
+
+    def _line_values(self, account):
+        """Values of a row for what it was found to mean."""
+        return {"savings_account_id": account.id, "partner_id": account.partner_id.id}
 
     def _refusal(self, account, amount):
         """Why this payment is not possible now (text), by the rules that hold when it is posted; None when it is."""
@@ -221,7 +229,7 @@ class KondoBatch(models.Model):
         return warnings
 
 
-class _Finder:
+class Finder:
     """Finds the account that each entry means, with a few queries for the whole file."""
 
     def __init__(self, batch, entries):

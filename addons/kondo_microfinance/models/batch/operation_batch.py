@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...engine.words import spaced
+from .batch import CASH
 
 
 class KondoOperation(models.Model):
@@ -49,7 +50,7 @@ class KondoOperation(models.Model):
 
     def _post_batch_other_side(self, posting, batch, amount):
         """The leg of `amount` francs, debit positive, that brings the batch to zero."""
-        if batch.kind == "deposit":
+        if batch.kind in CASH:
             till = self._take_batch_till(posting, batch, amount)
             posting.add_leg(till["account_id"], amount, till_id=till["id"])
             posting.answer.update(till_cash=till["cash"], cash_after={till["id"]: till["cash"]})

@@ -20,6 +20,7 @@ class AccountAccount(models.Model):
             ("till", "Cash of tills and vaults"),
             ("savings", "Members' deposits"),
             ("shares", "Members' shares"),
+            ("loans", "Members' loans"),
             ("liaison", "Between caisses"),
         ],
         string="Controlled by the ledger",

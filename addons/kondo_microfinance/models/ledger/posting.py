@@ -62,6 +62,7 @@ class Posting:
         self.legs = []
         self.savings = {}  # savings account id -> [change in francs, rule]
         self.shares = {}  # share holding id -> change in francs
+        self.loans = {}  # (loan id, component) -> change in francs
         self.many = None  # a batch of savings legs, see batch.py
         self.values = {}  # columns of the operation set at the end
         self.answer = {}
@@ -70,6 +71,7 @@ class Posting:
         self.label = ""
         self.others = {}  # company id -> posting of another caisse under the same UUID
         self.kept = {}  # what a handler keeps for the moment after the seal
+        self.then = []  # what is done in the same transaction once every balance has moved
         self.shown = []  # what a preview tells the person at the counter
         self.missing_approval = None
         company = self._read("res.company", company_id)
@@ -169,6 +171,24 @@ class Posting:
             label=label,
         )
 
+    def move_loan(self, loan, change, component="principal", gl_account=None, label=""):
+        """Move what a loan stands for by `change` francs, with its leg on the account of the component.
+
+        :param component: ``principal`` outstanding, ``accrued`` interest booked and not yet paid, or ``provision`` set
+            aside; plus is more of it (a debit of the first two, a credit of a provision)
+        :param gl_account: given when the leg belongs on another account than the loan's present one
+        """
+        key = (loan.id, component)
+        self.loans[key] = self.loans.get(key, 0) + change
+        self.add_leg(
+            (gl_account or loan._component_account(component)).id,
+            -change if component == "provision" else change,
+            loan_id=loan.id,
+            loan_component=component,
+            partner_id=loan.partner_id.id,
+            label=label,
+        )
+
     def move_many(self, query, rule="house"):
         """Move as many savings accounts as `query` has rows, one leg each, by set-based SQL; once per operation.
 
@@ -182,6 +202,10 @@ class Posting:
     def show(self, label, value):
         """A row for the person at the counter: `value` is francs (int) or text."""
         self.shown.append({"label": label, "value": value})
+
+    def after(self, done):
+        """Call `done()` in this transaction once every balance has moved: holds on money that has just come, for instance."""
+        self.then.append(done)
 
     def check_savings(self):
         """Refuse, without moving anything, what the guards would refuse."""
@@ -197,7 +221,8 @@ class Posting:
         move = self._book()
         balances = self._guard_savings()
         holdings = self._guard_shares()
-        self._write_legs(balances, holdings)
+        loans = self._guard_loans()
+        self._write_legs(balances, holdings, loans)
         if self.many:
             self.many.write(len(self.legs))
         self.answer.update(
@@ -224,6 +249,8 @@ class Posting:
         )
         columns = SQL(", ").join(SQL("%s = %s", SQL.identifier(name), value) for name, value in self.values.items())
         self.env.cr.execute(SQL("UPDATE kondo_operation SET %s WHERE id = %s", columns, self.operation_id))
+        for done in self.then:
+            done()
         if not self.others:
             self.prove()
         self.env["kondo.operation"].browse(self.operation_id).invalidate_recordset()
@@ -367,7 +394,33 @@ class Posting:
             paid[holding_id] = row["paid"]
         return paid
 
-    def _write_legs(self, balances, holdings):
+    def _guard_loans(self):
+        """Move each loan by one guarded UPDATE, in the order of ids. Returns {(loan id, component): francs after}."""
+        after = {}
+        for loan_id, component in sorted(self.loans):
+            change = self.loans[loan_id, component]
+            column = SQL.identifier(component)
+            row = self._one(
+                SQL(
+                    """UPDATE kondo_loan SET %(column)s = %(column)s + %(change)s
+                        WHERE id = %(loan)s AND company_id = %(company)s AND %(column)s + %(change)s >= 0
+                    RETURNING %(column)s AS francs""",
+                    column=column,
+                    change=change,
+                    loan=loan_id,
+                    company=self.company_id,
+                )
+            )
+            if not row:
+                raise UserError(self.env._("This loan does not have that much left to pay."))
+            after[loan_id, component] = row["francs"]
+        if after:
+            self.env["kondo.loan"].browse({loan_id for loan_id, _component in after}).invalidate_recordset(
+                ["principal", "accrued", "provision"], flush=False
+            )
+        return after
+
+    def _write_legs(self, balances, holdings, loans):
         cash = self.answer.get("cash_after", {})
         columns = [
             "operation_id", "sequence", "company_id", "business_date", "account_id", "amount", "savings_account_id",
@@ -387,6 +440,7 @@ class Posting:
                 balances.get(leg.savings_account_id)
                 or cash.get(leg.till_id)
                 or holdings.get(leg.share_holding_id)
+                or loans.get((leg.loan_id, leg.loan_component))
                 or 0,
                 leg.label or None,
             ]
@@ -396,6 +450,10 @@ class Posting:
             columns.append("share_holding_id")
             for row, leg in zip(rows, self.legs, strict=True):
                 row.append(leg.share_holding_id)
+        if loans:
+            columns += ["loan_id", "loan_component"]
+            for row, leg in zip(rows, self.legs, strict=True):
+                row += [leg.loan_id, leg.loan_component]
         self.env.cr.execute_values(f"INSERT INTO kondo_operation_line ({', '.join(columns)}) VALUES %s", rows)
         self.answer.pop("cash_after", None)
 

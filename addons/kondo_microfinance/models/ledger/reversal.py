@@ -36,6 +36,8 @@ class KondoOperation(models.Model):
                 )
             elif line.share_holding_id:
                 posting.move_shares(line.share_holding_id, line.amount, gl_account=line.account_id)
+            elif line.loan_id:
+                posting.move_loan(line.loan_id, -line.movement, line.loan_component, gl_account=line.account_id)
             else:
                 posting.add_leg(
                     line.account_id.id,
@@ -44,7 +46,9 @@ class KondoOperation(models.Model):
                     partner_id=line.partner_id.id or None,
                 )
         posting.label = self.env._(
-            "Reversal of %(receipt)s: %(reason)s", receipt=original.receipt_number, reason=reason
+            "Reversal of %(receipt)s: %(reason)s",
+            receipt=original.receipt_number or original.move_id.name,
+            reason=reason,
         )
         posting.values.update(
             amount=original.amount,
@@ -52,10 +56,11 @@ class KondoOperation(models.Model):
             savings_account_id=original.savings_account_id.id or None,
             counter_account_id=original.counter_account_id.id or None,
             reversal_of_id=original.id,
+            loan_id=original.loan_id.id or None,
             note=reason,
         )
         posting.answer.update(
-            reversal_of=original.receipt_number,
+            reversal_of=original.receipt_number or original.move_id.name,
             account_number=original.savings_account_id.number,
             member_name=original.partner_id.name,
         )
@@ -76,5 +81,7 @@ class KondoOperation(models.Model):
 
     def _take_session_of(self, original, posting, change):
         """The till of the original's session, while that session is open, whoever holds it."""
+        if not original.session_id and not change:
+            return
         row = posting.take_till(original.session_id.id or 0, change, anybody=True)
         posting.answer.update(till_cash=row["cash"], cash_after={row["id"]: row["cash"]})

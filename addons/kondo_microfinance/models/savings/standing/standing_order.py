@@ -10,8 +10,8 @@ STAFF = ("group_teller", "group_loan_officer", "group_caisse_manager")
 # What the member signed: it does not change once the order is active.
 SIGNED = frozenset(
     {
-        "source_account_id", "target_kind", "target_account_id", "amount_kind", "amount", "frequency", "month_day",
-        "date_from", "end_kind", "date_to", "count", "authorisation", "authorised_on",
+        "source_account_id", "target_kind", "target_account_id", "target_loan_id", "amount_kind", "amount", "frequency",
+        "month_day", "date_from", "end_kind", "date_to", "count", "authorisation", "authorised_on",
     }
 )  # fmt: skip
 
