@@ -67,7 +67,7 @@ class ReportLoanLetter(models.AbstractModel):
                 (_("What we ask"), closing),
             ],
             table={
-                "headers": [_("No."), _("Due on"), _("Instalment"), _("Paid"), _("Left to pay")],
+                "headers": [_("No."), _("Due on"), _("Instalment"), _("Paid so far"), _("Left to pay")],
                 "rows": [
                     [str(row.number), self._date(row.due), spaced(row.total), spaced(row.paid), spaced(row.rest)]
                     for row in rows

@@ -167,7 +167,7 @@ class KondoLoanPaper(models.AbstractModel):
         """
         _ = self.env._
         headers = [_("No."), _("Due on"), _("Principal"), _("Interest"), _("Fees and savings"), _("Instalment")]
-        headers += [_("Paid"), _("Left to pay")] if paid else [_("Principal left")]
+        headers += [_("Paid so far"), _("Left to pay")] if paid else [_("Principal left")]
         totals = [""] * 2 + [
             spaced(sum(row[name] for row in rows)) for name in ("principal", "interest", "other", "total")
         ]

@@ -31,7 +31,7 @@ class ReportLoanSimulation(models.AbstractModel):
         pages[0]["facts"] = [
             (label, text)
             for label, text in (
-                (_("For"), simulator.partner_name),
+                (_("In the name of"), simulator.partner_name),
                 (_("Product"), simulator.product_id.name),
                 (_("Amount lent"), f"{spaced(simulator.amount)} FCFA"),
                 (_("Received on the first day"), f"{spaced(simulator.received)} FCFA"),

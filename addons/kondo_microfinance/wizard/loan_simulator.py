@@ -17,7 +17,7 @@ class KondoLoanSimulator(models.TransientModel):
     product_id = fields.Many2one(
         "kondo.loan.product", string="Product", default=lambda self: self.env["kondo.loan.product"].search([], limit=1)
     )
-    partner_name = fields.Char(string="For", help="Stands on the print only.")
+    partner_name = fields.Char(string="In the name of", help="Stands on the print only.")
     amount = Francs(default=lambda self: 500_000)
     start = fields.Date(
         required=True,

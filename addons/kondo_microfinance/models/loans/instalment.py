@@ -48,11 +48,11 @@ class KondoLoanInstalment(models.Model):
     paid_principal = Francs(readonly=True)
     paid_guarantee = Francs(readonly=True)
     total = fields.Integer(compute="_compute_rest", help="What the member brings to the counter, penalties included.")
-    paid = fields.Integer(compute="_compute_rest")
+    paid = fields.Integer(string="Paid so far", compute="_compute_rest")
     rest = fields.Integer(string="Left to pay", compute="_compute_rest")
     state = fields.Selection(
         [
-            ("paid", "Paid"),
+            ("paid", "Settled"),
             ("late", "Late"),
             ("due", "Due today"),
             ("partial", "Partly paid"),

@@ -26,7 +26,7 @@ class KondoLoanAnswer(models.Model):
     amount = Francs(string="Amount or number")
     value = fields.Char(string="Note", help="The answer in words, or what the officer adds to a figure.")
     yes_no = fields.Selection([("yes", "Yes"), ("no", "No")], string="Yes or no", help="In formulas yes is 1, no is 0.")
-    counted = Francs(string="Counted", compute="_compute_counted", store=True, help="What formulas count with.")
+    counted = Francs(string="Amount counted", compute="_compute_counted", store=True, help="What formulas count with.")
     fault = fields.Char(compute="_compute_counted", store=True, help="Why the formula has no result.")
     filled = fields.Boolean(string="Answered", readonly=True)
 

@@ -39,7 +39,7 @@ class KondoLoanDocument(models.Model):
         string="Document", required=True, compute="_compute_name", store=True, readonly=False, precompute=True
     )
     required = fields.Boolean(related="type_id.required")
-    seen = fields.Boolean(string="In the file")
+    seen = fields.Boolean(string="In the loan file")
     seen_on = fields.Date(string="Since", compute="_compute_seen_on", store=True, readonly=False, precompute=True)
     number = fields.Char(string="No.")
     file = fields.Binary(attachment=True)

@@ -7,7 +7,7 @@ from ....engine.formula import FUNCTIONS, FormulaError, names_in
 
 KINDS = [
     ("amount", "Amount (F)"),
-    ("number", "Number"),
+    ("number", "A number"),
     ("text", "Text"),
     ("yes_no", "Yes or no"),
     ("formula", "Counted by a formula"),

@@ -79,7 +79,7 @@ class KondoOperation(models.Model):
             paid_out=net,
             kept=[
                 *([charge.name, amount] for charge, amount in charges),
-                *([[self.env._("Interest kept"), up_front]] if up_front else []),
+                *([[self.env._("Interest paid in advance"), up_front]] if up_front else []),
             ],
             first_due=fields.Date.to_string(first_row.due),
             first_amount=first_row.total,
@@ -217,7 +217,7 @@ class KondoOperation(models.Model):
         for charge, amount in charges:
             posting.show(charge.name, -amount if charge.kind != "guarantee" else amount)
         if up_front:
-            posting.show(_("Interest kept"), -up_front)
+            posting.show(_("Interest paid in advance"), -up_front)
         posting.show(_("Given to the member"), net)
         first = next(row for row in schedule.rows if row.due > posting.business_date)
         posting.show(_("First instalment"), f"{spaced(first.total)} F · {format_date(self.env, first.due)}")
