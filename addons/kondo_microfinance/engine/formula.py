@@ -18,14 +18,14 @@ def names_in(formula):
 
     >>> names_in("sales - costs * 2 + max(rent, 0)")
     ['costs', 'rent', 'sales']
-    >>> names_in("sales * 1e400")
+    >>> names_in("sales * 1e400")  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
     ...
-    engine.formula.FormulaError: 1e309
-    >>> names_in("__import__('os')")
+    FormulaError: 1e309
+    >>> names_in("__import__('os')")  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
     ...
-    engine.formula.FormulaError: __import__
+    FormulaError: __import__
     """
     names = set()
     for node in ast.walk(_parse(formula)):
@@ -41,10 +41,10 @@ def evaluate(formula, values):
     Fraction(60001, 2)
     >>> evaluate("min(sales, 100) * 3", {"sales": 500})
     Fraction(300, 1)
-    >>> evaluate("1 / missing", {})
+    >>> evaluate("1 / missing", {})  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
     ...
-    engine.formula.FormulaError: division by zero
+    FormulaError: division by zero
     """
     try:
         return _value(_parse(formula), values)
