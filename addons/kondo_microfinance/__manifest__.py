@@ -35,6 +35,8 @@
         "data/share_parameter.xml",
         "security/loans/ir.model.access.csv",
         "security/loan_rules.xml",
+        "security/funding/ir.model.access.csv",
+        "security/funding_rules.xml",
         "security/interest/ir.model.access.csv",
         "security/interest_rules.xml",
         "security/term/ir.model.access.csv",
@@ -114,6 +116,7 @@
         "views/kondo_savings_rules_menus.xml",
         "views/kondo_standing_order_views.xml",
         "views/kondo_loan_payment_views.xml",
+        "views/kondo_funding_views.xml",
         "views/kondo_collection_views.xml",
     ],
     "assets": {

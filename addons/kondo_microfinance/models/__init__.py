@@ -9,3 +9,4 @@ from . import batch
 from . import papers
 from . import collection
 from . import loans
+from . import funding

@@ -148,7 +148,7 @@ class KondoFixture:
             {
                 "kind": "bank_to_vault",
                 "vault_id": vault.id,
-                "bank_account_id": self.union._kondo_account("1141").id,
+                "bank_account_id": caisse._kondo_bank_accounts()[:1].id,
                 "counts": make_up(amount),
             }
         )

@@ -22,3 +22,4 @@ from . import loan_change
 from . import loan_simulator
 from . import loan_default
 from . import loan_provision
+from . import funding_transfer

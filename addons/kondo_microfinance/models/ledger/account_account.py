@@ -21,6 +21,7 @@ class AccountAccount(models.Model):
             ("savings", "Members' deposits"),
             ("shares", "Members' shares"),
             ("loans", "Members' loans"),
+            ("funding", "Donors' lines"),
             ("liaison", "Between caisses"),
         ],
         string="Controlled by the ledger",

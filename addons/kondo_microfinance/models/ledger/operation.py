@@ -41,6 +41,8 @@ KINDS = [
     ("loan_insurance", "Insurance of a loan"),
     ("loan_write_off", "Loan written off"),
     ("loan_recovery", "Recovery on a loan written off"),
+    ("funding_receipt", "Money received from a donor"),
+    ("funding_return", "Money given back to a donor"),
     ("batch", "Batch entry"),
     ("slip", "Cash slip"),
     ("till_difference", "Till difference"),

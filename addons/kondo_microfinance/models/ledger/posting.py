@@ -418,6 +418,11 @@ class Posting:
             self.env["kondo.loan"].browse({loan_id for loan_id, _component in after}).invalidate_recordset(
                 ["principal", "accrued", "provision"], flush=False
             )
+            changes = {
+                loan_id: change for (loan_id, part), change in self.loans.items() if part == "principal" and change
+            }
+            if changes:
+                self.env["kondo.loan"]._principal_moved(self, changes)
         return after
 
     def _write_legs(self, balances, holdings, loans):

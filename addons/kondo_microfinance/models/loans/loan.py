@@ -281,6 +281,11 @@ class KondoLoan(models.Model):
         self.ensure_one()
         return []
 
+    @api.model
+    @api.private
+    def _principal_moved(self, posting, changes):
+        """Called by an operation when it has moved the principal of loans: {loan id: francs}. For what follows it."""
+
     def _component_account(self, component):
         """Where a component of the loan stands in the books."""
         account = {
