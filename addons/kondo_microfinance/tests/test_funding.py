@@ -150,7 +150,7 @@ class TestFundingLine(LoanCase):
         line = self.new_line(name="Femmes", women_only=True, borrower_limit=60_000, maximum_rate=12)
         self.receive(500_000, line)
         faults = "\n".join(self.financed(70_000, line, member=self.make_member(sex="male"))._check_blocking())
-        for words in ("for women", "12", spaced(60_000)):
+        for words in ("femmes", "12", spaced(60_000)):
             self.assertIn(words, faults)
         faults = "\n".join(self.financed(50_000, self.new_line(name="Fini", date_to="2020-02-01"))._check_blocking())
         self.assertIn("2020", faults)

@@ -75,8 +75,8 @@ class TestLoanPapers(LoanCase):
         self.grant(loan)
         first, second = self.html("contract", loan), self.html("contract", loan)
         self.assertIn("cent mille francs CFA", first)
-        self.assertNotIn("DUPLICATE", first)
-        self.assertIn("DUPLICATE No. 1", second)
+        self.assertNotIn("DUPLICATA", first)
+        self.assertIn("DUPLICATA n° 1", second)
         self.assertEqual(self.prints(loan), [("contract", "", 1), ("contract", "", 2)])
 
     def test_the_contract_of_a_changed_loan_stays_what_was_signed(self):
@@ -98,7 +98,7 @@ class TestLoanPapers(LoanCase):
         pages = [self.html("schedule", loan).replace("\xa0", " ").replace("\u202f", " ") for _time in range(2)]
         for page in pages:
             self.assertIn("5 000", page)
-            self.assertNotIn("DUPLICATE", page)
+            self.assertNotIn("DUPLICATA", page)
         self.assertEqual([number for _paper, _subject, number in self.prints(loan)], [1, 2])
 
     def test_articles_are_shared_out_over_sheets(self):
@@ -118,7 +118,7 @@ class TestLoanPapers(LoanCase):
             ],
         )
         loan.guarantor_ids[0].unlink()
-        self.assertIn("DUPLICATE No. 1", self.html("guarantee", loan))
+        self.assertIn("DUPLICATA n° 1", self.html("guarantee", loan))
 
     def test_guarantee_savings_have_their_deed(self):
         loan = self.file(amount=100_000)

@@ -114,7 +114,7 @@ class TestLoanReallocation(LoanCase):
         self.env.invalidate_all()
         self.assertEqual((loan.state, loan.principal, loan.commitment, held.blocked), ("active", 100_000, 0, 10_000))
         self.pay(loan, 500)
-        with self.assertRaisesRegex(UserError, "paid on since|autre"):
+        with self.assertRaisesRegex(UserError, "reçu des paiements depuis"):
             self.reverse(self._last(loan, "loan_disbursement"))
 
     def _last(self, loan, kind):

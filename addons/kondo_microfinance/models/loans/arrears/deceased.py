@@ -176,7 +176,7 @@ class KondoOperation(models.Model):
         posting.label = self.env._("Insurance of the loan %(number)s", number=loan.name)
         posting.values.update(amount=amount, partner_id=loan.partner_id.id, loan_id=loan.id, note=loan.insurer or None)
         posting.answer.update(member_name=loan.partner_id.name, loan_number=loan.name)
-        self._settle(posting, loan)
+        self._settle_loan(posting, loan)
 
     def _check_loan_reversal(self, original, loan):
         """What was paid before the death was noted stands: the schedule in force was made of what it left."""

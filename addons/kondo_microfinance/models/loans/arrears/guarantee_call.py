@@ -89,4 +89,4 @@ class KondoOperation(models.Model):
         self._loan_legs(posting, loan, self._components(rows))
         self._write_allocations(posting, loan, rows)
         if not posting.dry:
-            self._settle(posting, loan)
+            self._settle_loan(posting, loan)

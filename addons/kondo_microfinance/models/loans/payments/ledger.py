@@ -148,7 +148,7 @@ class KondoOperation(models.Model):
         return {component: amount for component, amount in total.items() if amount}
 
     # ------------------------------------------------------------------ end of a loan
-    def _settle(self, posting, loan):
+    def _settle_loan(self, posting, loan):
         """Where the loan stands after this payment: closed when nothing is left, else its position."""
         self.env.flush_all()
         loan.invalidate_recordset()

@@ -102,7 +102,7 @@ class KondoOperation(models.Model):
             self._drop_unasked(posting, loan)
         self._show_split(posting, loan, paid, returned)
         if not posting.dry:
-            self._settle(posting, loan)
+            self._settle_loan(posting, loan)
 
     def _return_overpaid(self, posting, loan, returned):
         """What is too much goes to the member's account; without one it is refused."""
