@@ -63,7 +63,7 @@ class KondoLoanInstalment(models.Model):
     )
     allocation_ids = fields.One2many("kondo.loan.allocation", "instalment_id", readonly=True)
     receipts = fields.Char(string="Receipts", compute="_compute_receipts")
-    paid_on = fields.Date(string="Paid on", compute="_compute_receipts", help="Day of the last payment.")
+    paid_on = fields.Date(string="Last paid on", compute="_compute_receipts", help="Day of the last payment.")
 
     _unpaid = models.Index("(company_id, due, loan_id) WHERE current")
     _sane = models.Constraint(

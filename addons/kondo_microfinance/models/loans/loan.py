@@ -69,14 +69,22 @@ class KondoLoan(models.Model):
     officer_id = fields.Many2one(
         "res.users", string="Loan officer", index=True, default=lambda self: self.env.user, tracking=True
     )
-    state = fields.Selection(STATES, required=True, readonly=True, default="draft", index=True, tracking=True)
+    state = fields.Selection(
+        STATES,
+        required=True,
+        readonly=True,
+        default="draft",
+        index=True,
+        tracking=True,
+        group_expand="_group_expand_state",
+    )
 
     # What is asked and granted
     requested_on = fields.Date(string="Requested on", default=lambda self: self._business_day())
     requested_amount = Francs(string="Amount requested")
     requested_instalments = fields.Integer(string="Instalments requested")
     amount = Francs(string="Amount", tracking=True, help="Proposed by the officer, then granted by the committee.")
-    instalments = fields.Integer(required=True, default=1, tracking=True)
+    instalments = fields.Integer(required=True, default=1, tracking=True, aggregator=None)
     annual_rate = fields.Float(string="Rate a year (%)", digits=(16, 6), tracking=True)
     every = fields.Integer(required=True, default=1, help="An instalment every so many days, weeks, months…")
     unit = fields.Selection(UNITS, required=True, default="months")
@@ -143,7 +151,7 @@ class KondoLoan(models.Model):
     term_class = fields.Selection(TERM_CLASSES, readonly=True, copy=False)
 
     # Where it stands on the day: see `_refresh_position`
-    days_late = fields.Integer(readonly=True, copy=False)
+    days_late = fields.Integer(readonly=True, copy=False, aggregator=None)
     late_since = fields.Date(readonly=True, copy=False)
     late_from_kept = fields.Date(
         string="Age kept since",
@@ -285,6 +293,11 @@ class KondoLoan(models.Model):
     @api.private
     def _principal_moved(self, posting, changes):
         """Called by an operation when it has moved the principal of loans: {loan id: francs}. For what follows it."""
+
+    @api.model
+    def _group_expand_state(self, states, domain):
+        """Stages of files side by side in the order in which a file goes through them."""
+        return [state for state, _label in STATES if state in states or state in OPEN_FILE]
 
     def _component_account(self, component):
         """Where a component of the loan stands in the books."""

@@ -1,5 +1,10 @@
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
+
+from ...engine.words import spaced
 
 TERMS = (
     "product_id", "amount", "instalments", "annual_rate", "every", "unit", "start_on", "first_due", "grace_principal",
@@ -26,6 +31,13 @@ class KondoLoan(models.Model):
     total_charges = fields.Integer(string="Fees and insurance", compute="_compute_teg", store=True)
     instalment_amount = fields.Integer(
         string="Instalment", compute="_compute_teg", store=True, help="The largest of them, guarantee savings included."
+    )
+
+    plan = fields.Html(
+        string="Planned schedule",
+        compute="_compute_plan",
+        sanitize=False,
+        help="What the terms of the file would give.",
     )
 
     @api.depends(*TERMS)
@@ -56,3 +68,34 @@ class KondoLoan(models.Model):
                     instalment_amount=max(row.total for row in schedule.rows),
                 )
             loan.update(figures)
+
+    @api.depends(*TERMS)
+    def _compute_plan(self):
+        for loan in self:
+            loan.plan = False
+            if not loan.product_id or not loan.amount or loan.state not in ("draft", "review", "committee"):
+                continue
+            try:
+                _terms, schedule, _rate = loan._plan()
+            except UserError as fault:
+                loan.plan = escape(str(fault))
+                continue
+            rows = [
+                (row.principal, row.interest, row.fees + row.insurance + row.guarantee, row.total)
+                for row in schedule.rows
+            ]
+            loan.plan = self.env["ir.qweb"]._render(
+                "kondo_microfinance.loan_plan_table",
+                {
+                    "rows": [
+                        {
+                            "number": row.number,
+                            "due": format_date(self.env, row.due, date_format="dd/MM/yyyy"),
+                            "figures": [spaced(amount) for amount in figures],
+                            "balance": spaced(row.balance),
+                        }
+                        for row, figures in zip(schedule.rows, rows, strict=True)
+                    ],
+                    "totals": [spaced(sum(column)) for column in zip(*rows, strict=True)],
+                },
+            )

@@ -46,7 +46,9 @@ class KondoLoanFollowup(models.Model):
     promise_on = fields.Date(string="Promised for")
     promise_amount = Francs(string="Amount promised")
     promise_state = fields.Selection(
-        [("waiting", "Waiting"), ("kept", "Kept"), ("broken", "Broken")], string="Promise", readonly=True
+        [("waiting", "Waiting"), ("kept", "Promise kept"), ("broken", "Promise broken")],
+        string="Outcome of the promise",
+        readonly=True,
     )
     deadline = fields.Date(help="Last day that a letter gives.")
     next_on = fields.Date(string="Next step on", help="A reminder for the officer.")
