@@ -68,7 +68,7 @@ class KondoLoanCommittee(models.Model):
 
     def _compute_waiting_count(self):
         for committee in self:
-            committee.waiting_count = len(committee._waiting())
+            committee.waiting_count = len(committee._waiting()) if committee.state == "open" else 0
 
     # ------------------------------------------------------------------ create, unlink
     @api.model_create_multi
