@@ -51,6 +51,19 @@ class TestLoanCommittee(LoanCase):
         self.assertEqual((loan.decision_ids.decision, loan.decision_ids.amount), ("changed", 150_000))
         self.assertEqual(len(loan.instalment_ids), 10)
 
+    def test_the_guarantee_asked_for_follows_a_changed_amount(self):
+        saved = {"name": "Épargne", "kind": "guarantee", "value": 10, "base": "principal"}
+        product = self.loan_product(code="GAP", guarantee_percent=10, charge_ids=[(0, 0, saved)])
+        member = self.make_member()
+        account = self.env["kondo.savings.account"].create(
+            {"partner_id": member.id, "product_id": self.guarantee_product.id}
+        )
+        values = {"product": product, "member": member, "amount": 200_000, "guarantee_account_id": account.id}
+        loan = self.presented(guarantee_savings=20_000, **values)
+        loan.decide(self.committee.id, "changed", {"amount": 150_000, "reason": "Capacité"})
+        self.env.invalidate_all()
+        self.assertEqual((loan.state, loan.guarantee_savings), ("approved", 15_000))
+
     def test_nobody_decides_on_his_own_file(self):
         loan = self.presented()
         loan.sudo().officer_id = self.manager

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ....engine.rounding import half_up
 from ...ledger.key import LEDGER
 from ..product_settings import exact_rate
 
@@ -177,10 +178,17 @@ class KondoLoan(models.Model):
             if values["decision"]["decision"] == "granted" and values["terms"]["amount"] != self.amount:
                 raise UserError(self.env._("This file has changed: read it again before you decide."))
         if values.get("terms"):
-            self._set(**values["terms"])
+            self._set(**self._guarantee_for(values["terms"]["amount"]), **values["terms"])
             self.invalidate_recordset(["schedule_id"])
         if values.get("decision"):
             self._write_decision(values["decision"])
+
+    def _guarantee_for(self, amount):
+        """The guarantee savings that follow a changed amount, where the file asks for what its product does."""
+        percent = exact_rate(self.product_id.guarantee_percent)
+        if not percent or self.guarantee_savings != half_up(self.amount * percent / 100):
+            return {}
+        return {"guarantee_savings": half_up(amount * percent / 100)}
 
     def _write_decision(self, record):
         self.env["kondo.loan.decision"].sudo().with_context(kondo_ledger=LEDGER).create(
