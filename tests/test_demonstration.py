@@ -48,6 +48,7 @@ def test_two_months_went_through_the_ledger(server):
         *("deposit", "withdrawal", "transfer", "reversal", "slip", "till_difference"),
         *("fee", "interest", "term_opening", "share_payment", "standing_order", "collection", "batch"),
         *("remote_deposit", "remote_withdrawal", "cash_sent", "cash_received"),
+        *("loan_commitment", "loan_disbursement", "loan_repayment"),
     }
     assert sum(kinds.values()) >= 700
     assert count(server, "kondo_approval", "state = 'used'") and count(server, "kondo_approval", "state = 'pending'")
@@ -83,6 +84,59 @@ def test_the_books_agree(server):
                   (SELECT COALESCE(-sum(amount), 0) FROM kondo_operation_line l WHERE l.savings_account_id = a.id)"""
     )
     assert balances == [(0,)]
+
+
+def test_loans_stand_in_every_state_worth_showing(server):
+    states = dict(server.query("SELECT state, count(*) FROM kondo_loan GROUP BY state"))
+    assert set(states) >= {
+        *("draft", "review", "committee", "approved", "active", "closed", "refused", "cancelled"),
+    }
+    assert states["active"] >= 35 and states["committee"] >= 4
+    products = dict(
+        server.query(
+            """SELECT p.code, count(*) FROM kondo_loan l JOIN kondo_loan_product p ON p.id = l.product_id
+                WHERE l.state = 'active' GROUP BY p.code"""
+        )
+    )
+    assert set(products) == {"CAM", "COM", "FEM", "EQP", "DEP"}
+    assert count(server, "kondo_operation", "kind = 'loan_repayment'") >= 80
+    assert count(server, "kondo_loan", "state = 'active' AND days_late > 30") >= 2
+    assert count(server, "kondo_loan", "state = 'active' AND days_late BETWEEN 1 AND 30") >= 1
+    assert count(server, "kondo_loan", "restructured AND state = 'active'") == 1
+    assert count(server, "kondo_loan", "pays_from_savings AND principal < amount") == 1
+    assert count(server, "kondo_loan_tranche", "disbursed") == 1
+    assert count(server, "kondo_loan_guarantor") and count(server, "kondo_loan_collateral")
+    steps = dict(server.query("SELECT kind, count(*) FROM kondo_loan_followup GROUP BY kind"))
+    assert set(steps) >= {"call", "visit", "promise", "letter_1"}
+    assert dict(server.query("SELECT state, count(*) FROM kondo_loan_waiver GROUP BY state")) == {
+        "granted": 1,
+        "asked": 1,
+    }
+
+
+def test_every_loan_owes_what_its_operations_and_its_schedule_say(server):
+    apart = server.query(
+        """SELECT l.name FROM kondo_loan l
+            WHERE l.principal <> (SELECT COALESCE(sum(amount), 0) FROM kondo_operation_line o
+                                   WHERE o.loan_id = l.id AND o.loan_component = 'principal')
+               OR l.state = 'active' AND l.principal <> (SELECT sum(principal - paid_principal)
+                                                           FROM kondo_loan_instalment i WHERE i.loan_id = l.id AND i.current)"""
+    )
+    assert apart == []
+    assert count(server, "kondo_loan_decision", "teg > 24") == 0
+
+
+def test_the_committee_of_niono_has_files_before_it(server):
+    manager = server.client("gerant.niono")
+    sittings = manager.call("kondo.loan.committee", "search", [[("state", "=", "open")]])
+    assert len(sittings) == 1
+    shown = manager.call("kondo.loan.committee", "projector", [sittings])
+    waiting = [page for page in shown["files"] if page["waits"]]
+    assert len(waiting) >= 3 and shown["present"] >= shown["quorum"] and shown["can_decide"]
+    assert not any(page["faults"] for page in waiting)
+    assert [page["withdraws"] for page in waiting if page["withdraws"]]
+    minutes = manager.call("kondo.loan.committee", "search_count", [[("state", "=", "closed")]])
+    assert minutes == 2
 
 
 def test_every_user_logs_in_with_the_printed_login(server):

@@ -13,7 +13,7 @@ import freezegun
 
 from odoo import fields
 
-from . import batch, collection, intercaisse, interest, loans, rules, shares, standing, term
+from . import batch, collection, funding, intercaisse, interest, loans, rules, shares, standing, term
 from .life import Counter, Life
 from .people import document, member_values, person_name, phone
 from .places import CAISSES, UNION, UNION_CODE
@@ -30,7 +30,7 @@ PRODUCTS = (
     {"name": "Compte sur livret", "code": "LIV", "kind": "passbook", "account": "2512", "minimum_balance": 1000, "minimum_operation": 500},
 )  # fmt: skip
 # What the other parts of the institution do in these two months.
-ROOMS = (interest, rules, term, shares, standing, collection, intercaisse, loans, batch)
+ROOMS = (interest, rules, term, shares, standing, collection, intercaisse, batch, funding, loans)
 LIMITS = (
     ("group_teller", "withdrawal", 500_000),
     ("group_teller", "transfer", 1_000_000),
