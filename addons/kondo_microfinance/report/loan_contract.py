@@ -51,6 +51,12 @@ class ReportLoanContract(models.AbstractModel):
             (
                 _("Repayment"),
                 _(
+                    "One instalment on %(first)s, by the table annexed. In all the borrower pays back %(total)s.",
+                    first=self._date(rows[0]["due"]),
+                    total=self._francs(to_pay),
+                )
+                if len(rows) == 1
+                else _(
                     "%(count)s instalments (%(rhythm)s), the first on %(first)s, the last on %(last)s, by the table annexed. In"
                     " all the borrower pays back %(total)s.",
                     count=len(rows),

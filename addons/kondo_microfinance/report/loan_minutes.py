@@ -75,19 +75,19 @@ class ReportLoanMinutes(models.AbstractModel):
         loan = decision.loan_id
         parts = [
             _(
-                "Asked for: %(amount)s F in %(count)s instalments",
+                "Asked for: %(amount)s F in %(instalments)s",
                 amount=spaced(loan.requested_amount),
-                count=loan.requested_instalments,
+                instalments=loan._instalments_text(loan.requested_instalments),
             )
             + (f", {loan.purpose_id.name}." if loan.purpose_id else ".")
         ]
         if decision.decision in ("granted", "changed"):
             parts.append(
                 _(
-                    "%(figures)s FCFA (%(words)s) in %(count)s instalments at %(rate)s a year, TEG %(teg)s.",
+                    "%(figures)s FCFA (%(words)s) in %(instalments)s at %(rate)s a year, TEG %(teg)s.",
                     figures=spaced(decision.amount),
                     words=amount_in_words(decision.amount),
-                    count=decision.instalments,
+                    instalments=loan._instalments_text(decision.instalments),
                     rate=self._percent(decision.annual_rate),
                     teg=self._percent(round(decision.teg, 2)),
                 )

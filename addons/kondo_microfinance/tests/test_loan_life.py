@@ -62,3 +62,28 @@ class TestLoanLife(LoanCase):
         self.assertIn("100", html.decode())
         simulator.annual_rate = 30
         self.assertTrue(simulator.teg_over and simulator.problem)
+
+    def test_the_window_says_what_a_loan_wants_and_finds_it_by_its_number(self):
+        loan = self.grant(self.file(self.make_member("TRAORÉ Awa")))
+        member = loan.partner_id
+        teller = self.session_of(self.nio).user_id
+        service = self.as_user(teller)["kondo.teller"]
+
+        def said():
+            self.env.invalidate_all()
+            return [alert["text"] for alert in service.member_card(member.id)["alerts"] if loan.name in alert["text"]]
+
+        self.assertIn("décaisser", said()[0])
+        self.pay_out(loan)
+        self.assertEqual(said(), [])
+        row = loan.instalment_ids.sorted("number")[0]
+        self.move_day(self.nio, row.due)
+        self.env["kondo.loan"]._update_positions(self.nio, row.due)
+        self.assertIn("aujourd'hui", said()[0])
+        self.assertEqual(loan.todo, "3_due")
+        self.move_day(self.nio, row.due + timedelta(days=3))
+        self.env["kondo.loan"]._update_positions(self.nio, row.due + timedelta(days=3))
+        self.assertIn("3 jours de retard", said()[0])
+        self.assertEqual(loan.todo, "2_late")
+        self.assertEqual([found["id"] for found in service.search_members(loan.name[4:])], [member.id])
+        self.assertEqual(service.search_members("C-99999"), [])

@@ -299,6 +299,10 @@ class KondoLoan(models.Model):
         """Stages of files side by side in the order in which a file goes through them."""
         return [state for state, _label in STATES if state in states or state in OPEN_FILE]
 
+    def _instalments_text(self, count):
+        """A number of instalments in words of a sentence: 1 instalment, 12 instalments."""
+        return self.env._("1 instalment") if count == 1 else self.env._("%(count)s instalments", count=count)
+
     def _component_account(self, component):
         """Where a component of the loan stands in the books."""
         account = {

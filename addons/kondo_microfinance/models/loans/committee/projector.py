@@ -68,15 +68,15 @@ class KondoLoanCommittee(models.Model):
             "facts": " · ".join(fact for fact in facts if fact),
             "amount": spaced(loan.amount),
             "terms": _(
-                "%(count)s instalments of %(amount)s F at most, %(rate)s %% a year",
-                count=loan.instalments,
+                "%(instalments)s of %(amount)s F at most, %(rate)s %% a year",
+                instalments=loan._instalments_text(loan.instalments),
                 amount=spaced(loan.instalment_amount),
                 rate=rate_text(exact_rate(loan.annual_rate)),
             ),
             "asked": _(
-                "Asked for: %(amount)s F in %(count)s instalments",
+                "Asked for: %(amount)s F in %(instalments)s",
                 amount=spaced(loan.requested_amount),
-                count=loan.requested_instalments,
+                instalments=loan._instalments_text(loan.requested_instalments),
             )
             if asked
             else "",

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ....engine.words import spaced
+
 
 class KondoLoan(models.Model):
     """The officer's day: what is due, what is late, which files wait, which promises were broken."""
@@ -103,6 +105,36 @@ class ResPartner(models.Model):
         counts = dict(self.env["kondo.loan"]._read_group([("partner_id", "in", self.ids)], ["partner_id"], ["__count"]))
         for partner in self:
             partner.loan_count = counts.get(partner, 0)
+
+    def _kondo_alerts(self):
+        """Also what the member's loans want: paid, or paid out."""
+        alerts = super()._kondo_alerts()
+        loans = self.env["kondo.loan"].sudo()
+        loans = loans.search([("partner_id", "=", self.id), ("state", "in", ("active", "approved"))], order="id")
+        for loan in loans:
+            words = {"number": loan.name, "amount": spaced(loan.due_now), "days": loan.days_late}
+            if loan.state == "approved":
+                alerts.append({"level": "amber", "text": self.env._("Loan %(number)s to be paid out", **words)})
+            elif loan.days_late:
+                text = self.env._("Loan %(number)s: %(amount)s F to pay, %(days)s days late", **words)
+                alerts.append({"level": "red", "text": text})
+            elif loan.due_now:
+                alerts.append(
+                    {"level": "amber", "text": self.env._("Loan %(number)s: %(amount)s F due today", **words)}
+                )
+        return alerts
+
+    @api.model
+    @api.readonly
+    def member_search(self, query, limit=12):
+        """Also by the number of a loan, when nothing else matches: C-00107 finds its borrower."""
+        found = super().member_search(query, limit)
+        text = str(query or "").strip()
+        if found or len(text) < 4 or not text[-1].isdigit():
+            return found
+        for member in self.env["kondo.loan"].search([("name", "ilike", text)], limit=limit).partner_id:
+            found += super().member_search(member.member_number, 1)
+        return found
 
     def action_open_loans(self):
         self.ensure_one()
