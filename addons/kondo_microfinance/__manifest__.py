@@ -1,7 +1,7 @@
 {
     "name": "Kondo Microfinance",
     "summary": "Savings-and-credit caisses: members, ledger, savings, tills",
-    "version": "19.0.2.0.0",
+    "version": "19.0.3.0.0",
     "category": "Accounting/Microfinance",
     "author": "Kondo",
     "license": "AGPL-3",

@@ -47,6 +47,7 @@ class KondoLoanInstalment(models.Model):
     paid_interest = Francs(readonly=True)
     paid_principal = Francs(readonly=True)
     paid_guarantee = Francs(readonly=True)
+    penalty_asked = fields.Integer(string="Penalties", compute="_compute_rest", help="Without those that were waived.")
     total = fields.Integer(compute="_compute_rest", help="What the member brings to the counter, penalties included.")
     paid = fields.Integer(string="Paid so far", compute="_compute_rest")
     rest = fields.Integer(string="Left to pay", compute="_compute_rest")
@@ -79,7 +80,8 @@ class KondoLoanInstalment(models.Model):
     @api.depends(*PARTS, *(f"paid_{part}" for part in PARTS), "penalty", "waived_penalty", "paid_penalty", "current")
     def _compute_rest(self):
         for row in self:
-            row.total = sum(row[part] for part in PARTS) + row.penalty - row.waived_penalty
+            row.penalty_asked = row.penalty - row.waived_penalty
+            row.total = sum(row[part] for part in PARTS) + row.penalty_asked
             row.paid = sum(row[f"paid_{part}"] for part in PARTS) + row.paid_penalty
             row.rest = row.total - row.paid
             today = row.company_id.sudo().business_date or fields.Date.context_today(self)
