@@ -54,3 +54,4 @@ from . import test_loan_changes
 from . import test_loan_life
 from . import test_funding
 from . import test_loan_stories
+from . import test_holidays

@@ -36,6 +36,7 @@ class LoanFixture:
                 "annual_rate": 18,
                 "instalments": 12,
                 "closed_sunday": False,
+                "closed_holidays": False,
                 "shares_needed": False,
                 **values,
             }

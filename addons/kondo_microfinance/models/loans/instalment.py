@@ -37,7 +37,7 @@ class KondoLoanInstalment(models.Model):
     guarantee = Francs(string="Guarantee savings", readonly=True)
     balance = Francs(string="Principal left", readonly=True)
     accrues = Francs(string="Interest earned", readonly=True, help="What its period earns, whenever it is collected.")
-    penalty = Francs(string="Penalties", readonly=True)
+    penalty = Francs(string="Penalties counted", readonly=True)
     penalty_until = fields.Date(readonly=True, help="Penalties have been counted up to this day.")
     waived_penalty = Francs(string="Penalties waived", readonly=True)
     paid_penalty = Francs(readonly=True)

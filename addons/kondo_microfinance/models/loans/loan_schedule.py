@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -18,6 +19,13 @@ class KondoLoan(models.Model):
     _inherit = "kondo.loan"
 
     # ------------------------------------------------------------------ terms and schedule
+    def _holidays(self, values, planned):
+        """Public holidays while the loan runs, with room for graces and shifts."""
+        days = {"days": 1, "weeks": 7, "months": 31, "quarters": 92, "years": 366}[values["unit"]] * values["every"]
+        last = values["start"] + timedelta(days=days * (values["instalments"] + values["grace_principal"] + 1))
+        last = max([last, *([values["first_due"]] if values["first_due"] else []), *planned.mapped("due")])
+        return self.company_id._closed_days(values["start"], last)
+
     def _terms(self):
         """The `LoanTerms` of the file as it stands.
 
@@ -42,6 +50,8 @@ class KondoLoan(models.Model):
             "tranches": tuple(Tranche(tranche.on, tranche.amount) for tranche in self.tranche_ids.sorted("on")),
             "charges": tuple(charge for _record, charge in product._charges()),
         }
+        if product.closed_holidays and product.shift != "none":
+            values["closed_days"] = self._holidays(values, planned)
         if planned:
             values.update(
                 due_dates=tuple(planned.mapped("due")), instalments=len(planned), first_due=None, due_day=None

@@ -139,6 +139,9 @@ class KondoLoanProduct(models.Model):
     )
     closed_saturday = fields.Boolean(string="Saturday is closed")
     closed_sunday = fields.Boolean(string="Sunday is closed", default=True)
+    closed_holidays = fields.Boolean(
+        string="Public holidays are closed", default=True, help="Those of the network's list."
+    )
     shifted_days_count = fields.Boolean(string="Interest runs to the day as moved", default=True)
 
     # Limits

@@ -5,3 +5,4 @@ from . import res_company
 from . import res_users
 from . import point_of_service
 from . import caisse_setup
+from . import holiday
