@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults import intercaisse, retries, withdrawals
+from tests.faults import intercaisse, loans, retries, withdrawals
 from tests.faults.ground import check, prepare
 from tests.server import Server
 
@@ -28,6 +28,10 @@ def test_an_operation_sent_many_times_over_cut_lines_is_posted_once(server):
 
 def test_operations_that_cross_between_two_caisses_never_wait_in_a_circle(server):
     assert intercaisse.play(intercaisse.Scene(server), rounds=1, size=4) == []
+
+
+def test_loans_at_many_tills_and_each_step_of_their_life(server):
+    assert loans.play(loans.Scene(server)) == []
 
 
 def test_the_server_logged_no_crash(server):

@@ -97,12 +97,14 @@ def create_caisses(env):
             "account_id": union._kondo_account("2511").id,
         }
     )
+    create_lending(env, union, caisses[0])
     for caisse, tellers, members in zip(caisses, (TILLS, 1), (ACCOUNTS, 1), strict=True):
         code = caisse.kondo_code.lower()
         for index in range(1, tellers + 1):
             create_user(env, f"fx.teller{index}.{code}", "group_teller", caisse)
         create_user(env, f"fx.manager.{code}", "group_caisse_manager", caisse)
         create_user(env, f"fx.accountant.{code}", "group_accountant", caisse)
+        create_user(env, f"fx.officer.{code}", "group_loan_officer", caisse)
         partners = (
             env["res.partner"]
             .with_company(caisse)
@@ -126,6 +128,30 @@ def create_caisses(env):
         if members > 1:
             accounts[0].with_context(kondo_ledger=LEDGER).blocked = BLOCKED
     return caisses
+
+
+def create_lending(env, union, caisse):
+    """A loan product, guarantee savings, and a committee of one that decides on every amount."""
+    union.bureau_required = False
+    for model in ("kondo.loan.question", "kondo.loan.document.type"):
+        env[model].search([("company_id", "=", union.id)]).required = False
+    env["kondo.savings.product"].create(
+        {"name": "Guarantee savings", "code": "FXG", "kind": "guarantee", "company_id": union.id}
+    )
+    env["kondo.loan.product"].create(
+        {
+            "name": "Loans of the tests",
+            "code": "FXL",
+            "company_id": union.id,
+            "annual_rate": 18,
+            "instalments": 12,
+            "shares_needed": False,
+            "penalty_rate": 24,
+            "penalty_per": "year",
+        }
+    )
+    env["kondo.loan.approval.level"].create({"company_id": union.id, "body": "caisse", "amount_to": 0, "quorum": 1})
+    env["kondo.committee.seat"].create({"company_id": caisse.id, "body": "caisse", "name": "DIARRA Moussa"})
 
 
 def create_user(env, login, group, caisse):
