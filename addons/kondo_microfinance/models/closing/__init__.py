@@ -1,0 +1,4 @@
+from . import closing
+from . import closing_step
+from . import proof
+from . import res_company
