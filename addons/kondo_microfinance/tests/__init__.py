@@ -56,3 +56,4 @@ from . import test_funding
 from . import test_loan_stories
 from . import test_holidays
 from . import test_closing
+from . import test_loan_accrual

@@ -47,6 +47,7 @@ class KondoClosingStep(models.Model):
             "term_maturities": _("Term deposits that mature"),
             "loan_repayments": _("Loan instalments taken from savings"),
             "standing_orders": _("Standing orders"),
+            "loan_accrual": _("Interest earned on loans"),
             "loan_penalties": _("Penalties"),
             "loan_positions": _("Days past due"),
             "loan_promises": _("Promises to pay"),
