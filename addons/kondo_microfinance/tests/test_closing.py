@@ -79,3 +79,23 @@ class TestClosing(DayEndCase):
         self.assertEqual(self.nio._next_business_day(saturday), monday)
         self.env["kondo.holiday"].create({"company_id": self.union.id, "name": "Tabaski", "day": monday})
         self.assertEqual(self.nio._next_business_day(saturday), monday + timedelta(days=1))
+
+    def test_a_photograph_of_the_evening(self):
+        self.nio._open_business_day(self.tomorrow)
+        rows = self.env["kondo.snapshot.deposits"].search([("company_id", "=", self.nio.id), ("date", "=", self.day)])
+        accounts = self.env["kondo.savings.account"].search(
+            [("company_id", "=", self.nio.id), ("state", "!=", "closed")]
+        )
+        self.assertEqual(sum(rows.mapped("balance")), sum(accounts.mapped("balance")))
+        self.assertEqual(sum(rows.mapped("accounts")), len(accounts))
+        before = len(rows)
+        self.env["kondo.snapshot"]._day_end(self.nio, self.day, self.tomorrow)
+        again = self.env["kondo.snapshot.deposits"].search_count(
+            [("company_id", "=", self.nio.id), ("date", "=", self.day)]
+        )
+        self.assertEqual(again, before, "taken again it is the same")
+        with self.assertRaises(AccessError):
+            rows.write({"balance": 1})
+        self.env["kondo.snapshot"]._day_end(self.nio, self.day, self.day + timedelta(days=40))
+        month = self.env["kondo.snapshot.account"].search([("company_id", "=", self.nio.id), ("date", "=", self.day)])
+        self.assertEqual(sum(month.mapped("balance")), sum(accounts.mapped("balance")))

@@ -56,6 +56,7 @@ class KondoClosingStep(models.Model):
             "fees": _("Fees on accounts"),
             "dormancy": _("Dormant accounts"),
             "holds": _("Holds that end"),
+            "snapshot": _("Photograph of the day"),
             "proof": _("Books against balances"),
             "book_hash": _("Seal of the books"),
         }
