@@ -82,6 +82,30 @@ class KondoReconciliation(models.AbstractModel):
         return result
 
     @api.model
+    def _with_balances(self, rows, company, balances):
+        """`_reconcile`'s rows with what the sub-accounts of another room demand: {ledger account id: francs}."""
+        for row in rows:
+            row["balances"] += balances.pop(row["account_id"], 0)
+            sides = row["legs"], row["items"], row["balances"]
+            row["gap"] = max(sides) - min(sides)
+        accounts = self.env["account.account"].sudo().with_company(company.sudo().root_id)
+        for account_id, balance in balances.items():
+            if balance:
+                account = accounts.browse(account_id)
+                rows.append(
+                    {
+                        "account_id": account_id,
+                        "code": account.code,
+                        "name": account.name,
+                        "legs": 0,
+                        "items": 0,
+                        "balances": balance,
+                        "gap": abs(balance),
+                    }
+                )
+        return rows
+
+    @api.model
     @api.private
     def _sub_account_gaps(self, company, limit=50):
         """Savings accounts and tills whose balance is not the sum of their own legs: [(name, stands, legs)]."""
