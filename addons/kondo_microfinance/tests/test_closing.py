@@ -1,6 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from dateutil.relativedelta import relativedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -99,3 +101,21 @@ class TestClosing(DayEndCase):
         self.env["kondo.snapshot"]._day_end(self.nio, self.day, self.day + timedelta(days=40))
         month = self.env["kondo.snapshot.account"].search([("company_id", "=", self.nio.id), ("date", "=", self.day)])
         self.assertEqual(sum(month.mapped("balance")), sum(accounts.mapped("balance")))
+
+    def test_a_trial_says_what_would_be_posted_and_posts_nothing(self):
+        fee = {"product_id": self.passbook.id, "moment": "keeping", "amount": 100, "date_from": "2020-01-01"}
+        self.env["kondo.savings.fee"].create(fee)
+        self.env.cr.execute(
+            "UPDATE res_company SET business_date = %s WHERE id = %s", (self.day + relativedelta(day=31), self.nio.id)
+        )
+        self.env.invalidate_all()
+        operations = self.env["kondo.operation"].search_count([])
+        shown, refusal = self.env["kondo.closing"]._preview(self.nio, self.nio.business_date + timedelta(days=1))
+        self.assertIsNone(refusal)
+        self.assertIn("fee", [kind for kind, _count, _amount in shown])
+        self.env.invalidate_all()
+        self.assertEqual(self.env["kondo.operation"].search_count([]), operations)
+        self.assertFalse(self.closing(self.nio.business_date))
+        action = self.nio.with_user(self.users["NIX"]["manager"]).action_preview_closing()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(wizard.line_ids.mapped("amount"), [amount for _kind, _count, amount in shown])

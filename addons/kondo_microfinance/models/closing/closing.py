@@ -7,6 +7,11 @@ from odoo.exceptions import AccessError, UserError
 
 from ..ledger.key import LEDGER
 
+
+class _Undone(Exception):
+    """Ends a trial: its transaction is rolled back."""
+
+
 LOCK = 0x6B6C  # first key of the advisory lock that one closing of a caisse holds as long as it runs
 
 
@@ -94,6 +99,39 @@ class KondoClosing(models.Model):
     def _stop(self, sequence, code, begun, reason):
         self.env["kondo.closing.step"]._record(self, sequence, code, begun, "failed", reason=reason)
         self._set(state="stopped", failure=reason)
+
+    # ------------------------------------------------------------------ a trial
+    @api.model
+    @api.private
+    def _preview(self, company, next_date):
+        """What the closing would post, without posting: every step is run and undone.
+
+        :return: ([(kind, number of operations, francs)], sentence of the step that refuses or None)
+        """
+        found, refusal = [], None
+        try:
+            with self.env["kondo.operation"]._posting_env() as env:
+                env = env(context={**env.context, "kondo_trial": LEDGER})
+                company = company.with_env(env)
+                env.cr.execute("SELECT COALESCE(max(id), 0) FROM kondo_operation")
+                last = env.cr.fetchone()[0]
+                try:
+                    company._check_day_may_end(next_date)
+                    for _sequence, _code, model, method in sorted(company._day_end_steps()):
+                        getattr(env[model].sudo(), method)(company, company.sudo().business_date, next_date)
+                except UserError as fault:
+                    refusal = str(fault)
+                env.flush_all()
+                env.cr.execute(
+                    """SELECT kind, count(*), sum(amount)::bigint FROM kondo_operation
+                        WHERE id > %s AND company_id = %s GROUP BY kind ORDER BY min(id)""",
+                    (last, company.id),
+                )
+                found = [(kind, count, int(amount)) for kind, count, amount in env.cr.fetchall()]
+                raise _Undone
+        except _Undone:
+            self.env.invalidate_all()
+        return found, refusal
 
     # ------------------------------------------------------------------ records, in transactions of their own
     @contextmanager

@@ -55,6 +55,36 @@ class ResCompany(models.Model):
             following += timedelta(days=1)
         return following
 
+    def action_preview_closing(self):
+        """Show what the end of the day would post, without posting anything."""
+        self.ensure_one()
+        self.env["kondo.four.eyes"]._check_group("group_caisse_manager", "group_network_manager", "group_accountant")
+        self._check_visible()
+        current = self.sudo().business_date
+        if not current:
+            raise UserError(self.env._("No business day is open in this caisse. The manager opens it first."))
+        rows, refusal = self.env["kondo.closing"]._preview(self, self._next_business_day(current))
+        kinds = dict(self.env["kondo.operation"]._fields["kind"]._description_selection(self.env))
+        wizard = self.env["kondo.closing.preview"].create(
+            {
+                "company_id": self.id,
+                "date": current,
+                "problem": refusal,
+                "line_ids": [
+                    (0, 0, {"label": kinds.get(kind, kind), "operations": count, "amount": amount})
+                    for kind, count, amount in rows
+                ],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What the end of the day would post"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
     def action_open_next_day(self):
         """Move the caisse to today, closing each business day on the way as if it had been closed in time."""
         self.ensure_one()
