@@ -38,6 +38,8 @@
         "security/loan_rules.xml",
         "security/funding/ir.model.access.csv",
         "security/funding_rules.xml",
+        "security/closing/ir.model.access.csv",
+        "security/closing_rules.xml",
         "security/interest/ir.model.access.csv",
         "security/interest_rules.xml",
         "security/term/ir.model.access.csv",
@@ -119,6 +121,7 @@
         "views/kondo_standing_order_views.xml",
         "views/kondo_loan_payment_views.xml",
         "views/kondo_funding_views.xml",
+        "views/kondo_closing_views.xml",
         "views/kondo_collection_views.xml",
     ],
     "assets": {

@@ -10,3 +10,4 @@ from . import papers
 from . import collection
 from . import loans
 from . import funding
+from . import closing

@@ -55,3 +55,5 @@ from . import test_loan_life
 from . import test_funding
 from . import test_loan_stories
 from . import test_holidays
+from . import test_closing
+from . import test_loan_accrual

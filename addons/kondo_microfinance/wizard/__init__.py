@@ -23,3 +23,4 @@ from . import loan_simulator
 from . import loan_default
 from . import loan_provision
 from . import funding_transfer
+from . import closing_preview

@@ -21,12 +21,7 @@ class KondoReconciliation(models.AbstractModel):
             {"company": company.id, "date": date or fields.Date.to_date("9999-12-31")},
         )
         standing = {account_id: int(total) for account_id, total in self.env.cr.fetchall()}
-        for row in rows:
-            if row["account_id"] in standing:
-                row["balances"] += standing[row["account_id"]]
-                sides = row["legs"], row["items"], row["balances"]
-                row["gap"] = max(sides) - min(sides)
-        return rows
+        return self._with_balances(rows, company, standing)
 
     @api.model
     @api.private

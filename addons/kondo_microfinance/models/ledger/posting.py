@@ -10,6 +10,7 @@ from ...engine.ledger import Leg, leg_faults
 from ...engine.words import spaced
 from .batch import SavingsBatch
 from .key import LEDGER
+from .loan_batch import LoanBatch
 from .savings_guard import guarded_update
 
 LEAN = {
@@ -197,6 +198,15 @@ class Posting:
             counterpart legs that bring the sum to zero
         """
         self.many = SavingsBatch(self, query, rule)
+        return self.many.totals
+
+    def move_many_loans(self, query, component):
+        """Move a component of as many loans as `query` has rows, one leg each, by set-based SQL; once per operation.
+
+        :param query: SQL whose rows are (loan_id, change in francs, ledger account id); plus is more of the component
+        :return: [(ledger account id, francs)] already on the ledger's side, debit positive
+        """
+        self.many = LoanBatch(self, query, component)
         return self.many.totals
 
     def show(self, label, value):

@@ -82,6 +82,30 @@ class KondoReconciliation(models.AbstractModel):
         return result
 
     @api.model
+    def _with_balances(self, rows, company, balances):
+        """`_reconcile`'s rows with what the sub-accounts of another room demand: {ledger account id: francs}."""
+        for row in rows:
+            row["balances"] += balances.pop(row["account_id"], 0)
+            sides = row["legs"], row["items"], row["balances"]
+            row["gap"] = max(sides) - min(sides)
+        accounts = self.env["account.account"].sudo().with_company(company.sudo().root_id)
+        for account_id, balance in balances.items():
+            if balance:
+                account = accounts.browse(account_id)
+                rows.append(
+                    {
+                        "account_id": account_id,
+                        "code": account.code,
+                        "name": account.name,
+                        "legs": 0,
+                        "items": 0,
+                        "balances": balance,
+                        "gap": abs(balance),
+                    }
+                )
+        return rows
+
+    @api.model
     @api.private
     def _sub_account_gaps(self, company, limit=50):
         """Savings accounts and tills whose balance is not the sum of their own legs: [(name, stands, legs)]."""
@@ -102,8 +126,8 @@ class KondoReconciliation(models.AbstractModel):
 
     @api.model
     @api.private
-    def _book_hash(self, companies, date=None):
-        """SHA-256 of the books of these caisses up to `date`; equal for equal books, whatever the ids and clocks."""
+    def _book_hash(self, companies, date=None, date_from=None):
+        """SHA-256 of the books of these caisses from `date_from` to `date`; equal for equal books, whatever the ids and clocks."""
         book = BookHash()
         with self.env.cr.savepoint():
             self.env.cr.execute(
@@ -114,9 +138,13 @@ class KondoReconciliation(models.AbstractModel):
                      JOIN kondo_operation o ON o.id = l.operation_id
                      JOIN res_company c ON c.id = l.company_id
                      JOIN account_account a ON a.id = l.account_id
-                    WHERE l.company_id = ANY(%s) AND l.business_date <= %s
+                    WHERE l.company_id = ANY(%s) AND l.business_date BETWEEN %s AND %s
                     ORDER BY c.kondo_code, l.business_date, o.uuid, l.sequence""",
-                (companies.ids, date or fields.Date.to_date("9999-12-31")),
+                (
+                    companies.ids,
+                    date_from or fields.Date.to_date("0001-01-01"),
+                    date or fields.Date.to_date("9999-12-31"),
+                ),
             )
             while True:
                 self.env.cr.execute("FETCH 10000 FROM kondo_book")

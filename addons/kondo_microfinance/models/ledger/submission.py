@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...engine.ledger import fingerprint
+from .key import LEDGER
 from .posting import Posting
 
 
@@ -110,8 +111,15 @@ class KondoOperation(models.Model):
     def _posting_env(self):
         """An environment on a cursor of its own in READ COMMITTED, committed at the end.
 
-        The one place where a posting's transaction is opened. In tests the cursor is the test's own.
+        The one place where a posting's transaction is opened. In tests the cursor is the test's own; in a trial
+        (`kondo.closing._preview`) it is the trial's, which undoes everything.
         """
+        if self.env.context.get("kondo_trial") is LEDGER:
+            self.env.flush_all()
+            with self.env.cr.savepoint():
+                yield self.env(context={**self.env.context})
+            self.env.invalidate_all()
+            return
         with self.env.registry.cursor() as cr:
             if not modules.module.current_test:
                 cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")

@@ -19,3 +19,4 @@ from . import committee
 from . import arrears
 from . import changes
 from . import followup
+from . import accrual

@@ -1,9 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from ...engine.allocation import Due
 from ..fields import Francs
-from ..ledger.key import has_ledger_key
 
 PARTS = ("fee", "tax", "insurance", "interest", "principal", "guarantee")
 
@@ -13,6 +11,7 @@ class KondoLoanInstalment(models.Model):
 
     _name = "kondo.loan.instalment"
     _description = "Instalment of a loan"
+    _inherit = ["kondo.loan.own"]
     _order = "schedule_id, number"
     _log_access = False
     _check_company_auto = True
@@ -108,23 +107,6 @@ class KondoLoanInstalment(models.Model):
     def _compute_display_name(self):
         for row in self:
             row.display_name = f"{row.loan_id.name} · {row.number}"
-
-    # ------------------------------------------------------------------ written by the loan only
-    def create(self, vals_list):
-        self._check_key()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_key()
-        return super().write(vals)
-
-    def unlink(self):
-        self._check_key()
-        return super().unlink()
-
-    def _check_key(self):
-        if not has_ledger_key(self.env):
-            raise AccessError(self.env._("A schedule is written by the loan's own steps, never by hand."))
 
     # ------------------------------------------------------------------ for the engine
     def _due(self):

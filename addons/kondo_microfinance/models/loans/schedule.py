@@ -16,11 +16,35 @@ REASONS = [
 ]
 
 
+class KondoLoanOwn(models.AbstractModel):
+    """Rows that only the loan's own steps write: its schedules and their instalments."""
+
+    _name = "kondo.loan.own"
+    _description = "Written by the loan only"
+
+    def create(self, vals_list):
+        self._check_key()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_key()
+        return super().write(vals)
+
+    def unlink(self):
+        self._check_key()
+        return super().unlink()
+
+    def _check_key(self):
+        if not has_ledger_key(self.env):
+            raise AccessError(self.env._("A schedule is written by the loan's own steps, never by hand."))
+
+
 class KondoLoanSchedule(models.Model):
     """A schedule a loan has had. A later one stands beside it and never rewrites it."""
 
     _name = "kondo.loan.schedule"
     _description = "Schedule of a loan"
+    _inherit = ["kondo.loan.own"]
     _order = "loan_id, number desc"
     _check_company_auto = True
 
@@ -45,20 +69,3 @@ class KondoLoanSchedule(models.Model):
         reasons = dict(self._fields["reason"]._description_selection(self.env))
         for schedule in self:
             schedule.display_name = f"{schedule.number}. {reasons.get(schedule.reason, '')}"
-
-    # ------------------------------------------------------------------ written by the loan only
-    def create(self, vals_list):
-        self._check_key()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_key()
-        return super().write(vals)
-
-    def unlink(self):
-        self._check_key()
-        return super().unlink()
-
-    def _check_key(self):
-        if not has_ledger_key(self.env):
-            raise AccessError(self.env._("A schedule is written by the loan's own steps, never by hand."))

@@ -12,27 +12,7 @@ class KondoReconciliation(models.AbstractModel):
     @api.private
     def _reconcile(self, company, date=None):
         rows = super()._reconcile(company, date)
-        standing = self._share_balances(company, date)
-        for row in rows:
-            if row["account_id"] in standing:
-                row["balances"] += standing.pop(row["account_id"])
-                sides = row["legs"], row["items"], row["balances"]
-                row["gap"] = max(sides) - min(sides)
-        for account_id, balance in standing.items():
-            if balance:
-                account = self.env["account.account"].sudo().with_company(company.sudo().root_id).browse(account_id)
-                rows.append(
-                    {
-                        "account_id": account_id,
-                        "code": account.code,
-                        "name": account.name,
-                        "legs": 0,
-                        "items": 0,
-                        "balances": balance,
-                        "gap": abs(balance),
-                    }
-                )
-        return rows
+        return self._with_balances(rows, company, self._share_balances(company, date))
 
     def _share_balances(self, company, date=None):
         """{ledger account id: francs, debit positive} that the holdings of a caisse demand at the end of `date`.

@@ -77,21 +77,7 @@ class KondoOperation(models.Model):
             "cash": 1,
             "member": True,
             "fields": [
-                {
-                    "name": "loan_id",
-                    "label": _("Loan"),
-                    "type": "choice",
-                    "required": True,
-                    "options": [
-                        {
-                            "value": loan.id,
-                            "label": f"{loan.name} · {loan.product_id.name}",
-                            "hint": f"{spaced(loan.lost - loan.recovered)} F",
-                        }
-                        for loan in loans
-                    ],
-                    "default": loans[0].id,
-                },
+                self._loan_field(loans, lambda loan: f"{spaced(loan.lost - loan.recovered)} F"),
                 {"name": "amount", "label": _("Amount"), "type": "amount", "required": True},
                 {
                     "name": "source",

@@ -21,6 +21,20 @@ class KondoOperation(models.Model):
             .search([("partner_id", "=", partner.id), ("company_id", "=", partner.company_id.id), *domain], order="id")
         )
 
+    def _loan_field(self, loans, hint):
+        """The choice of a loan in a form of the window, the first one proposed; `hint(loan)` stands beside each."""
+        return {
+            "name": "loan_id",
+            "label": self.env._("Loan"),
+            "type": "choice",
+            "required": True,
+            "options": [
+                {"value": loan.id, "label": f"{loan.name} · {loan.product_id.name}", "hint": hint(loan)}
+                for loan in loans
+            ],
+            "default": loans[0].id,
+        }
+
     @api.private
     def _window_form_loan_repayment(self, partner):
         """The member's running loans with what is due on each; the amount due is proposed."""
@@ -33,21 +47,7 @@ class KondoOperation(models.Model):
             "cash": 1,
             "member": True,
             "fields": [
-                {
-                    "name": "loan_id",
-                    "label": _("Loan"),
-                    "type": "choice",
-                    "required": True,
-                    "options": [
-                        {
-                            "value": loan.id,
-                            "label": f"{loan.name} · {loan.product_id.name}",
-                            "hint": self._due_hint(loan),
-                        }
-                        for loan in loans
-                    ],
-                    "default": loans[0].id,
-                },
+                self._loan_field(loans, lambda loan: self._due_hint(loan)),
                 {
                     "name": "amount",
                     "label": _("Amount"),
@@ -112,21 +112,7 @@ class KondoOperation(models.Model):
             "cash": -1,
             "member": True,
             "fields": [
-                {
-                    "name": "loan_id",
-                    "label": _("Loan"),
-                    "type": "choice",
-                    "required": True,
-                    "options": [
-                        {
-                            "value": loan.id,
-                            "label": f"{loan.name} · {loan.product_id.name}",
-                            "hint": f"{spaced(loan._next_payout())} F",
-                        }
-                        for loan in loans
-                    ],
-                    "default": loans[0].id,
-                },
+                self._loan_field(loans, lambda loan: f"{spaced(loan._next_payout())} F"),
                 {
                     "name": "paid",
                     "label": _("Paid out"),

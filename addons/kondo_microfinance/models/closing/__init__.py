@@ -1,0 +1,5 @@
+from . import closing
+from . import closing_step
+from . import proof
+from . import snapshot
+from . import res_company

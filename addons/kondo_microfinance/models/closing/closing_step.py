@@ -1,0 +1,89 @@
+import time
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ..ledger.key import LEDGER
+
+
+class KondoClosingStep(models.Model):
+    """One step of a closing: when it ran, how long, what it did or why it stopped."""
+
+    _name = "kondo.closing.step"
+    _description = "Step of a closing"
+    _inherit = ["kondo.guarded"]
+    _order = "closing_id, sequence, id"
+    _check_company_auto = True
+
+    _guarded_fields = frozenset({"closing_id", "sequence", "code", "state", "ended_at", "seconds", "result", "reason"})
+
+    closing_id = fields.Many2one("kondo.closing", required=True, readonly=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(
+        related="closing_id.company_id", string="Caisse", store=True, precompute=True, required=True, index=True
+    )
+    sequence = fields.Integer(readonly=True)
+    code = fields.Char(required=True, readonly=True)
+    label = fields.Char(string="Step", compute="_compute_label")
+    state = fields.Selection([("done", "Done"), ("failed", "Stopped")], required=True, readonly=True)
+    ended_at = fields.Datetime(required=True, readonly=True)
+    seconds = fields.Float(string="Took (s)", digits=(16, 2), readonly=True)
+    result = fields.Char(readonly=True)
+    reason = fields.Char(readonly=True)
+
+    _once = models.UniqueIndex("(closing_id, code)")
+
+    def _compute_label(self):
+        labels = self._labels()
+        for step in self:
+            step.label = labels.get(step.code, step.code)
+
+    @api.model
+    def _labels(self):
+        """{code: words} of the steps; a room that adds a step adds its words."""
+        _ = self.env._
+        return {
+            "remote_close": _("Operations between caisses"),
+            "collections": _("Collectors' sheets"),
+            "term_maturities": _("Term deposits that mature"),
+            "loan_repayments": _("Loan instalments taken from savings"),
+            "standing_orders": _("Standing orders"),
+            "loan_accrual": _("Interest earned on loans"),
+            "loan_penalties": _("Penalties"),
+            "loan_positions": _("Days past due"),
+            "loan_promises": _("Promises to pay"),
+            "savings_plans": _("Savings plans"),
+            "interest": _("Interest on savings"),
+            "fees": _("Fees on accounts"),
+            "dormancy": _("Dormant accounts"),
+            "holds": _("Holds that end"),
+            "snapshot": _("Photograph of the day"),
+            "proof": _("Books against balances"),
+            "book_hash": _("Seal of the books"),
+        }
+
+    @api.model
+    def _clock(self):
+        return time.monotonic()
+
+    @api.model
+    @api.private
+    def _record(self, closing, sequence, code, begun, state, result=False, reason=False):
+        """Write down how a step ended, in a transaction of its own; one row per closing and step."""
+        values = {
+            "sequence": sequence,
+            "state": state,
+            "ended_at": fields.Datetime.now(),
+            "seconds": self._clock() - begun,
+            "result": result,
+            "reason": reason,
+        }
+        with self.env["kondo.operation"]._posting_env() as env:
+            steps = env["kondo.closing.step"].sudo().with_context(kondo_ledger=LEDGER)
+            step = steps.search([("closing_id", "=", closing.id), ("code", "=", code)])
+            if step:
+                step.write(values)
+            else:
+                steps.create({**values, "closing_id": closing.id, "code": code})
+
+    def unlink(self):
+        raise AccessError(self.env._("A closing is never deleted."))
