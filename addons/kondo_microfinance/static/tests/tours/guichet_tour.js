@@ -147,3 +147,25 @@ registry.category("web_tour.tours").add("kondo_teller_other_operations", {
         { content: "The shares stand beside the accounts", trigger: ".o_kondo_shares b", run: shows("20000") },
     ],
 });
+
+function openOther(kind) {
+    return [
+        { content: "F3 offers the other operations", trigger: ".o_kondo_guichet", run: "press F3" },
+        { content: kind, trigger: `.o_kondo_other[data-kind=${kind}]`, run: "click" },
+    ];
+}
+
+/** The loan of TRAORÉ Awa has been granted: the teller pays 100 000 out and takes the first instalment. */
+registry.category("web_tour.tours").add("kondo_teller_serves_a_loan", {
+    url: "/odoo/guichet",
+    steps: () => [
+        ...searchMember("awa tra", "TRAORÉ Awa"),
+        ...openOther("loan_disbursement"),
+        { content: "in cash", trigger: "select[data-field=paid]:value(cash)" },
+        ...confirmForm("100000"),
+        { content: "The same member pays", trigger: ".o_kondo_done", run: "press Escape" },
+        ...openOther("loan_repayment"),
+        { content: "The next instalment is proposed", trigger: "input[data-field=amount]", run: shows("9168") },
+        ...confirmForm("9168"),
+    ],
+});
