@@ -159,7 +159,7 @@ registry.category("web_tour.tours").add("kondo_officer_reads_a_loan", {
         { content: "eleven are not", trigger: ".o_field_widget[name=instalment_ids] .o_data_row:eq(11):not(:has(.text-bg-success))" },
         { content: "a promise may be noted", trigger: "button[name=action_followup] .fa-handshake-o" },
         { content: "its operations", trigger: "button[name=action_open_operations]", run: "click" },
-        { content: "paid out, then repaid", trigger: ".o_list_view .o_data_row:eq(1)" },
+        { content: "paid out, then repaid", trigger: ".o_list_view .o_data_row:contains('NIX-G1-'):eq(1)" },
     ],
 });
 
