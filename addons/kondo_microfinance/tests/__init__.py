@@ -50,6 +50,7 @@ from . import test_loan_counter
 from . import test_loan_default
 from . import test_loan_committee
 from . import test_loan_sitting
+from . import test_loan_sql
 from . import test_loan_changes
 from . import test_loan_life
 from . import test_funding

@@ -32,7 +32,7 @@ class TestLoanAccrual(LoanCase):
         first = loan.instalment_ids.sorted("number")[0]
         day = self.nio.business_date
         while day < first.due:
-            day = self.env["kondo.loan"]._accrual_day(day, day + timedelta(days=1))
+            day = self.nio._evening_of(day, day + timedelta(days=1))
             self.evening(day)
             self.assertEqual(loan.accrued, self.expected(loan, day))
             self.assertEqual((self.balance("20227"), self.balance("70212")), (loan.accrued, -loan.accrued))
@@ -45,7 +45,7 @@ class TestLoanAccrual(LoanCase):
     def test_run_again_it_posts_nothing_and_a_closed_loan_has_none(self):
         loan = self.running()
         start = self.nio.business_date
-        day = self.env["kondo.loan"]._accrual_day(start, start + timedelta(days=10))
+        day = self.nio._evening_of(start, start + timedelta(days=10))
         self.evening(day)
         self.assertTrue(loan.accrued)
         before = self.env["kondo.operation"].search_count([])
@@ -70,7 +70,7 @@ class TestLoanAccrual(LoanCase):
             )
         day = self.nio.business_date
         for _evening in range(6):
-            day = self.env["kondo.loan"]._accrual_day(day, day + timedelta(days=random.randrange(1, 20)))
+            day = self.nio._evening_of(day, day + timedelta(days=random.randrange(1, 20)))
             self.evening(day)
             for loan in loans:
                 self.assertEqual(loan.accrued, self.expected(loan, day) if loan.state == "active" else 0)

@@ -22,10 +22,9 @@ class TestLoanChanges(LoanCase):
         self.env.invalidate_all()
 
     def evening(self, loan, day):
-        before = self.nio.business_date
-        self.env["kondo.loan"]._day_end_penalties(self.nio, before, day)
+        self.env["kondo.loan"]._count_penalties(self.nio, day)
         self.move_day(self.nio, day)
-        self.env["kondo.loan"]._day_end_positions(self.nio, before, day)
+        self.env["kondo.loan"]._update_positions(self.nio, day)
         self.env.invalidate_all()
 
     def balance(self, code):

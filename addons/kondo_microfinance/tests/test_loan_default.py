@@ -30,10 +30,9 @@ class TestLoanDefault(LoanCase):
 
     def evening(self, loan, day):
         """The caisse stands on a later day, its evening for loans done."""
-        before = self.nio.business_date
-        self.env["kondo.loan"]._day_end_penalties(self.nio, before, day)
+        self.env["kondo.loan"]._count_penalties(self.nio, day)
         self.move_day(self.nio, day)
-        self.env["kondo.loan"]._day_end_positions(self.nio, before, day)
+        self.env["kondo.loan"]._update_positions(self.nio, day)
         self.env.invalidate_all()
 
     def balance(self, code):

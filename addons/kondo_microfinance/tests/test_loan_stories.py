@@ -41,10 +41,9 @@ class TestLoanStories(LoanCase):
 
     def evening(self, day):
         """The caisse opens on a later day, what loans owe counted up to it."""
-        before = self.nio.business_date
-        self.env["kondo.loan"]._day_end_penalties(self.nio, before, day)
+        self.env["kondo.loan"]._count_penalties(self.nio, day)
         self.move_day(self.nio, day)
-        self.env["kondo.loan"]._day_end_positions(self.nio, before, day)
+        self.env["kondo.loan"]._update_positions(self.nio, day)
         self.env.invalidate_all()
 
     def test_the_campaign_of_a_farmers_group(self):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..models.fields import Francs
 from ..models.loans.loan import STAGES
@@ -88,25 +89,25 @@ class KondoLoanProvision(models.TransientModel):
         day = self.env["res.company"].sudo().browse(company_id).business_date
         if not day:
             return []
-        domains = loans._class_domain(company_id), loans._provision_domain(company_id)
-        months = loans._stage_months(day)
-        found = (loans.search(domains[0]) | loans.search(domains[1])).sorted("days_late", reverse=True)
-        rows = []
-        for loan in found:
-            stage = loan._stage_on(day, months) if loan.state == "active" else loan.stage
-            rows.append(
-                {
-                    "loan_id": loan.id,
-                    "partner_id": loan.partner_id.id,
-                    "days_late": loan.days_late,
-                    "stage": loan.stage,
-                    "new_stage": stage,
-                    "principal": loan.principal,
-                    "deposits": loan.deposits_held,
-                    "before": loan.provision,
-                    "needed": loan._provision_needed(day, stage),
-                }
+        self.env.flush_all()
+        classes = loans._class_query(company_id, day)
+        self.env.cr.execute(
+            SQL(
+                """SELECT l.id AS loan_id, l.partner_id, l.days_late, l.stage, COALESCE(c.new_stage, l.stage) AS new_stage,
+                          l.principal, l.provision AS before, COALESCE(p.needed, 0) AS needed
+                     FROM kondo_loan l
+                     LEFT JOIN (%s) c ON c.loan_id = l.id
+                     LEFT JOIN (%s) p ON p.loan_id = l.id
+                    WHERE l.company_id = %s AND (c.loan_id IS NOT NULL OR p.loan_id IS NOT NULL)
+                    ORDER BY l.days_late DESC, l.id""",
+                classes,
+                loans._provision_query(company_id, day, loans._stage_sql(day)),
+                company_id,
             )
+        )
+        rows = self.env.cr.dictfetchall()
+        for row, loan in zip(rows, loans.browse(row["loan_id"] for row in rows), strict=True):
+            row["deposits"] = loan.deposits_held
         return rows
 
 

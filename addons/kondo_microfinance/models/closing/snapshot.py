@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -49,13 +47,9 @@ class KondoSnapshot(models.AbstractModel):
         with self.env["kondo.operation"]._posting_env() as env:
             env.flush_all()
             models_taken = ["kondo.snapshot.portfolio", "kondo.snapshot.deposits"]
-            if self._ends_month(date, next_date):
+            if company._ends_month(date, next_date):
                 models_taken += ["kondo.snapshot.loan", "kondo.snapshot.account"]
             return sum(env[name]._take(company.id, date) for name in models_taken)
-
-    @api.model
-    def _ends_month(self, date, next_date):
-        return next_date.month != date.month or next_date - date > timedelta(days=31)
 
     @api.model
     @api.private

@@ -10,7 +10,7 @@ from ...engine.ledger import Leg, leg_faults
 from ...engine.words import spaced
 from .batch import SavingsBatch
 from .key import LEDGER
-from .loan_batch import LoanBatch
+from .loan_batch import SIDES, LoanBatch
 from .savings_guard import guarded_update
 
 LEAN = {
@@ -175,15 +175,16 @@ class Posting:
     def move_loan(self, loan, change, component="principal", gl_account=None, label=""):
         """Move what a loan stands for by `change` francs, with its leg on the account of the component.
 
-        :param component: ``principal`` outstanding, ``accrued`` interest booked and not yet paid, or ``provision`` set
-            aside; plus is more of it (a debit of the first two, a credit of a provision)
+        :param component: ``principal`` outstanding, ``accrued`` interest booked and not yet paid, ``provision`` set aside,
+            or ``reserved``: accrued interest that is no income yet; plus is more of it (a debit of the first two, a
+            credit of the others)
         :param gl_account: given when the leg belongs on another account than the loan's present one
         """
         key = (loan.id, component)
         self.loans[key] = self.loans.get(key, 0) + change
         self.add_leg(
             (gl_account or loan._component_account(component)).id,
-            -change if component == "provision" else change,
+            SIDES[component] * change,
             loan_id=loan.id,
             loan_component=component,
             partner_id=loan.partner_id.id,
@@ -200,13 +201,14 @@ class Posting:
         self.many = SavingsBatch(self, query, rule)
         return self.many.totals
 
-    def move_many_loans(self, query, component):
-        """Move a component of as many loans as `query` has rows, one leg each, by set-based SQL; once per operation.
+    def move_many_loans(self, query):
+        """Move as many loans as `query` has rows, one leg each, by set-based SQL; once per operation.
 
-        :param query: SQL whose rows are (loan_id, change in francs, ledger account id); plus is more of the component
+        :param query: SQL whose rows are (loan_id, component, change in francs, ledger account id, sequence); plus is more
+            of the component
         :return: [(ledger account id, francs)] already on the ledger's side, debit positive
         """
-        self.many = LoanBatch(self, query, component)
+        self.many = LoanBatch(self, query)
         return self.many.totals
 
     def show(self, label, value):
@@ -426,7 +428,7 @@ class Posting:
             after[loan_id, component] = row["francs"]
         if after:
             self.env["kondo.loan"].browse({loan_id for loan_id, _component in after}).invalidate_recordset(
-                ["principal", "accrued", "provision"], flush=False
+                list(SIDES), flush=False
             )
             changes = {
                 loan_id: change for (loan_id, part), change in self.loans.items() if part == "principal" and change

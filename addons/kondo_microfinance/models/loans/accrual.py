@@ -1,7 +1,4 @@
 import uuid
-from datetime import timedelta
-
-from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -26,12 +23,6 @@ class KondoLoan(models.Model):
     """
 
     _inherit = "kondo.loan"
-
-    @api.model
-    @api.private
-    def _accrual_day(self, date, next_date):
-        """Interest of an evening runs to the next business day, but never beyond the month it belongs to."""
-        return min(next_date, date + relativedelta(day=31) + timedelta(days=1))
 
     @api.model
     def _accrual_query(self, company_id, day):
@@ -61,7 +52,7 @@ class KondoLoan(models.Model):
     @api.model
     @api.private
     def _day_end_accrual(self, company, date, next_date):
-        day = self._accrual_day(date, next_date)
+        day = company._evening_of(date, next_date)
         key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.loan.accrual,{company.id},{date}"))
         with self.env["kondo.operation"]._posting_env() as env:
             env.flush_all()
@@ -89,7 +80,9 @@ class KondoOperation(models.Model):
         """values: day (ISO), up to whose morning interest has run. One leg per loan, income by product and term."""
         loans = self.env["kondo.loan"].sudo()
         query = loans._accrual_query(posting.company_id, fields.Date.to_date(values["day"]))
-        posting.move_many_loans(query, "accrued")
+        posting.move_many_loans(
+            SQL("SELECT loan_id, 'accrued', change, account_id, 1 FROM (%s) q (loan_id, change, account_id)", query)
+        )
         self.env.cr.execute(
             """SELECT l.product_id, l.term_class, sum(b.change)::bigint FROM kondo_loan_leg b
                  JOIN kondo_loan l ON l.id = b.loan_id GROUP BY 1, 2 ORDER BY 1, 2"""

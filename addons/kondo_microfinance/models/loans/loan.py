@@ -48,8 +48,8 @@ class KondoLoan(models.Model):
         {
             "name", "company_id", "state", "cycle", "submitted_by_id", "submitted_on", "approved_by_id", "approved_on",
             "disbursed_on", "closed_on", "disbursed", "principal", "accrued", "provision", "lost", "recovered",
-            "ledger_account_id", "accrued_account_id", "provision_account_id", "stage", "term_class", "days_late",
-            "late_since", "instalments_late", "amount_late", "next_due", "next_amount", "late_from_kept", "schedule_id",
+            "reserved", "ledger_account_id", "accrued_account_id", "provision_account_id", "reserved_account_id", "stage",
+            "term_class", "days_late", "late_since", "instalments_late", "amount_late", "next_due", "next_amount", "late_from_kept", "schedule_id",
         }
     )  # fmt: skip
 
@@ -136,6 +136,12 @@ class KondoLoan(models.Model):
     principal = Francs(string="Outstanding", readonly=True, copy=False)
     accrued = Francs(string="Accrued interest", readonly=True, copy=False)
     provision = Francs(readonly=True, copy=False)
+    reserved = Francs(
+        string="Interest reserved",
+        readonly=True,
+        copy=False,
+        help="Accrued interest that is income once it is paid only.",
+    )
     lost = Francs(string="Written off", readonly=True, copy=False)
     recovered = Francs(readonly=True, copy=False)
     ledger_account_id = fields.Many2one(
@@ -146,6 +152,9 @@ class KondoLoan(models.Model):
     )
     provision_account_id = fields.Many2one(
         "account.account", string="Provision account", readonly=True, copy=False, ondelete="restrict"
+    )
+    reserved_account_id = fields.Many2one(
+        "account.account", string="Account of interest reserved", readonly=True, copy=False, ondelete="restrict"
     )
     stage = fields.Selection(STAGES, required=True, readonly=True, default="performing", copy=False)
     term_class = fields.Selection(TERM_CLASSES, readonly=True, copy=False)
@@ -180,7 +189,7 @@ class KondoLoan(models.Model):
         "Amounts, rates and numbers of instalments are not negative.",
     )
     _owed = models.Constraint(
-        "CHECK (principal >= 0 AND accrued >= 0 AND provision >= 0 AND lost >= 0 AND recovered >= 0)",
+        "CHECK (principal >= 0 AND accrued >= 0 AND provision >= 0 AND reserved >= 0 AND lost >= 0 AND recovered >= 0)",
         "A loan never owes less than nothing.",
     )
 
@@ -309,6 +318,7 @@ class KondoLoan(models.Model):
             "principal": self.ledger_account_id,
             "accrued": self.accrued_account_id,
             "provision": self.provision_account_id,
+            "reserved": self.reserved_account_id,
         }[component]
         if not account:
             raise UserError(self.env._("The loan %(number)s has no account for this yet.", number=self.name))

@@ -1,9 +1,12 @@
 from odoo import api, fields, models
 
+from ..ledger.loan_batch import SIDES
+
 LOAN_COMPONENTS = [
     ("principal", "Principal outstanding"),
     ("accrued", "Accrued interest"),
     ("provision", "Provision"),
+    ("reserved", "Interest reserved"),
 ]
 
 
@@ -38,5 +41,5 @@ class KondoOperationLine(models.Model):
     def _compute_movement(self):
         super()._compute_movement()
         for line in self:
-            if line.loan_component == "provision":
+            if SIDES.get(line.loan_component) == -1:
                 line.movement = -line.amount

@@ -11,7 +11,7 @@ BY_TERM = {
 }
 # Whatever the term.
 COMMON = {
-    "fee_income": "70293", "penalty_income": "7028", "insurance": "332", "tax": "332", "loss_covered": "6691",
+    "fee_income": "70293", "penalty_income": "7028", "reserved": "3822", "insurance": "332", "tax": "332", "loss_covered": "6691",
     "loss": "6692", "recovery": "769", "immobilised": "291", "late_6": "292", "late_12": "293", "late_24": "294",
     "provision_6": "2991", "provision_12": "2992", "provision_24": "2993", "charge_3": "66411", "charge_6": "66412",
     "charge_12": "6642", "charge_24": "6643", "reversal_6": "7641", "reversal_12": "7642", "reversal_24": "7643",
@@ -27,6 +27,7 @@ LABELS = [
     ("principal", "Loans outstanding"),
     ("accrued", "Accrued interest"),
     ("interest_income", "Interest income"),
+    ("reserved", "Interest reserved"),
     ("fee_income", "Fees"),
     ("penalty_income", "Penalties"),
     ("insurance", "Insurance to be passed on"),

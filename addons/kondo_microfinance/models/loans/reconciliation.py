@@ -25,7 +25,8 @@ class KondoReconciliation(models.AbstractModel):
                 SELECT provision_account_id, -provision FROM kondo_loan WHERE company_id = %(company)s
                 UNION ALL
                 SELECT account_id, -amount FROM kondo_operation_line
-                 WHERE company_id = %(company)s AND loan_id IS NOT NULL AND business_date > %(date)s
+                 WHERE company_id = %(company)s AND loan_id IS NOT NULL AND loan_component <> 'reserved'
+                   AND business_date > %(date)s
             ) s WHERE account_id IS NOT NULL GROUP BY account_id
             """,
             {"company": company.id, "date": date or fields.Date.to_date("9999-12-31")},
@@ -51,6 +52,10 @@ class KondoReconciliation(models.AbstractModel):
                 UNION ALL
                 SELECT l.name, l.provision, COALESCE((SELECT -sum(amount) FROM kondo_operation_line
                          WHERE loan_id = l.id AND loan_component = 'provision'), 0)
+                  FROM kondo_loan l WHERE l.company_id = %(company)s
+                UNION ALL
+                SELECT l.name, l.reserved, COALESCE((SELECT -sum(amount) FROM kondo_operation_line
+                         WHERE loan_id = l.id AND loan_component = 'reserved'), 0)
                   FROM kondo_loan l WHERE l.company_id = %(company)s
                 UNION ALL
                 SELECT l.name,

@@ -1,5 +1,7 @@
 import re
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import format_date
@@ -102,6 +104,18 @@ class ResCompany(models.Model):
         date moves to `next_date`, as superuser, in transactions of its own, and may run again.
         """
         return []
+
+    @api.model
+    @api.private
+    def _ends_month(self, date, next_date):
+        """Whether the day that ends is the last business day of its month."""
+        return (next_date.year, next_date.month) != (date.year, date.month)
+
+    @api.model
+    @api.private
+    def _evening_of(self, date, next_date):
+        """The morning up to which the evening of `date` counts: the next opening, but never beyond the month."""
+        return min(next_date, date + relativedelta(day=31, days=1))
 
     def _move_business_date(self, date):
         """The advisory lock waits for the postings under way and keeps new ones out until the day has changed."""

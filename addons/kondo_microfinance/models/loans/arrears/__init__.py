@@ -2,6 +2,7 @@ from . import loan
 from . import penalties
 from . import positions
 from . import classification
+from . import reserved
 from . import provisions
 from . import waiver
 from . import guarantee_call

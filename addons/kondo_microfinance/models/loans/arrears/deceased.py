@@ -166,10 +166,7 @@ class KondoOperation(models.Model):
         posting.add_leg(company._kondo_account(RECEIVABLE).id, amount, partner_id=loan.partner_id.id)
         self._loan_legs(posting, loan, components)
         accrued = loan.accrued + posting.loans.get((loan.id, "accrued"), 0)
-        if accrued:
-            income = loan.product_id._account("interest_income", loan.term_class)
-            posting.add_leg(income.id, accrued, partner_id=loan.partner_id.id)
-            posting.move_loan(loan, -accrued, "accrued")
+        self._accrued_dropped(posting, loan, accrued)
         self._write_allocations(posting, loan, rows)
         self._drop_unasked(posting, loan)
         self._move_commitment(posting, loan, -loan.commitment, "dropped")

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ....engine.classification import RISING
 from ...fields import Francs
 
 # Stage: months that the oldest unpaid instalment is late for at least (civil months), account, provision, expense, income.
@@ -9,7 +10,6 @@ STAGE_ACCOUNTS = {
     "late_12": ("late_12", "provision_12", "charge_12", "reversal_12"),
     "late_24": ("late_24", "provision_24", "charge_24", "reversal_24"),
 }
-RISING = ("late_6", "late_12", "late_24")
 
 
 class KondoLoan(models.Model):

@@ -8,12 +8,6 @@ class KondoLoan(models.Model):
 
     @api.model
     @api.private
-    def _day_end_positions(self, company, date, next_date):
-        with self.env["kondo.operation"]._posting_env() as env:
-            env["kondo.loan"]._update_positions(company, next_date)
-
-    @api.model
-    @api.private
     def _update_positions(self, company, day):
         """As `_refresh_position` for all running loans of a caisse; the engine's `arrears` says the same of each."""
         self.env.flush_all()
@@ -35,18 +29,23 @@ class KondoLoan(models.Model):
                        min(s.due) FILTER (WHERE s.due < %(day)s AND s.counted > 0 AND s.running > p.arrears_tolerance) AS since,
                        count(*) FILTER (WHERE s.due < %(day)s AND s.counted > 0 AND s.running > p.arrears_tolerance) AS instalments,
                        COALESCE(sum(s.counted + s.beside) FILTER (WHERE s.due < %(day)s), 0) AS late,
-                       min(s.due) FILTER (WHERE s.due >= %(day)s AND s.counted + s.beside > 0) AS coming
+                       min(s.due) FILTER (WHERE s.due >= %(day)s AND s.counted + s.beside > 0) AS coming,
+                       COALESCE((array_agg(s.counted + s.beside ORDER BY s.due, s.number)
+                                 FILTER (WHERE s.due >= %(day)s AND s.counted + s.beside > 0))[1], 0) AS amount
                   FROM summed s JOIN kondo_loan l ON l.id = s.loan_id JOIN kondo_loan_product p ON p.id = l.product_id
                  GROUP BY s.loan_id
+            ), standing AS (
+                SELECT q.*, CASE WHEN q.since IS NOT NULL THEN LEAST(q.since, l.late_from_kept) END AS late_since
+                  FROM positions q JOIN kondo_loan l ON l.id = q.loan_id
             )
             UPDATE kondo_loan l
-               SET late_since = CASE WHEN q.since IS NULL THEN NULL ELSE LEAST(q.since, l.late_from_kept) END,
-                   days_late = CASE WHEN q.since IS NULL THEN 0 ELSE %(day)s::date - LEAST(q.since, l.late_from_kept) END,
-                   instalments_late = q.instalments, amount_late = q.late, next_due = q.coming,
-                   next_amount = COALESCE((SELECT r.counted + r.beside FROM rows r
-                                            WHERE r.loan_id = l.id AND r.due = q.coming ORDER BY r.number LIMIT 1), 0)
-              FROM positions q
+               SET late_since = q.late_since, days_late = COALESCE(%(day)s::date - q.late_since, 0),
+                   instalments_late = q.instalments, amount_late = q.late, next_due = q.coming, next_amount = q.amount
+              FROM standing q
              WHERE q.loan_id = l.id
+               AND (l.late_since, l.days_late, l.instalments_late, l.amount_late, l.next_due, l.next_amount)
+                   IS DISTINCT FROM
+                   (q.late_since, COALESCE(%(day)s::date - q.late_since, 0), q.instalments, q.late, q.coming, q.amount)
             """,
             {"company": company.id, "day": day},
         )

@@ -80,11 +80,8 @@ class KondoOperation(models.Model):
         posting.move_loan(loan, -principal)
         posting.add_leg(product._account("loss_covered").id, principal, partner_id=partner)
         posting.move_loan(loan, -provision, "provision")
-        posting.add_leg(self._provision_results(loan, loan.provision_account_id)[1].id, -provision, partner_id=partner)
-        if loan.accrued:
-            income = product._account("interest_income", loan.term_class)
-            posting.add_leg(income.id, loan.accrued, partner_id=partner)
-            posting.move_loan(loan, -loan.accrued, "accrued")
+        posting.add_leg(product._provision_results(loan.provision_account_id)[1].id, -provision, partner_id=partner)
+        self._accrued_dropped(posting, loan, loan.accrued)
         self._move_commitment(posting, loan, -loan.commitment, "dropped")
         loan._set_state("written_off", lost=principal, written_off_on=posting.business_date)
         loan._refresh_position(posting.business_date)

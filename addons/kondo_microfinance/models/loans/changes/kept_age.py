@@ -1,5 +1,7 @@
 from odoo import api, models
+from odoo.tools import SQL
 
+from ....engine.classification import STAGES
 from .loan import RESTRUCTURING
 
 
@@ -53,12 +55,16 @@ class KondoLoan(models.Model):
         )
         self.invalidate_recordset(["late_from_kept"])
 
-    def _stage_on(self, day, months):
+    @api.model
+    @api.private
+    def _stage_sql(self, day):
         """A changed loan climbs back only once it is cured; then it also leaves the immobilised ones."""
-        stage = super()._stage_on(day, months)
-        if self.late_from_kept:
-            stages = [name for name, _label in self._fields["stage"].selection]
-            return max(stage, self.stage, key=stages.index)
-        if stage == "immobilised" and self.restructured and not self.late_since:
-            return "performing"
-        return stage
+        stage, stages = super()._stage_sql(day), list(STAGES)
+        return SQL(
+            """CASE WHEN l.late_from_kept IS NOT NULL AND array_position(%(stages)s, %(stage)s) < array_position(%(stages)s, l.stage)
+                    THEN l.stage
+                    WHEN l.late_from_kept IS NULL AND l.stage = 'immobilised' AND l.restructured AND l.late_since IS NULL
+                    THEN 'performing' ELSE %(stage)s END""",
+            stages=SQL("%s::varchar[]", stages),
+            stage=SQL("(%s)::varchar", stage),
+        )

@@ -142,18 +142,18 @@ class KondoOperation(models.Model):
         posting.answer.update(member_name=loan.partner_id.name, loan_number=loan.name)
 
     def _move_others(self, posting, loan, others):
-        """Take principal, accrued interest and provisions off the loans taken over; francs of principal.
+        """Take principal, interest and provisions off the loans taken over; francs of principal.
 
         The principal is not on the loan yet: the caller puts it on the account of its new class.
         """
         for other in others:
             posting.move_loan(other, -other.principal)
-            for component in ("accrued", "provision"):
+            for component in ("accrued", "provision", "reserved"):
                 amount = other[component]
                 if not amount:
                     continue
-                if component == "provision" and not loan.provision_account_id:
-                    loan._set(provision_account_id=other.provision_account_id.id)
+                if not loan[f"{component}_account_id"]:
+                    loan._set(**{f"{component}_account_id": other[f"{component}_account_id"].id})
                 posting.move_loan(other, -amount, component)
                 posting.move_loan(loan, amount, component)
         return sum(others.mapped("principal"))
@@ -163,8 +163,7 @@ class KondoOperation(models.Model):
         parts = dict(parts)
         interest = parts.pop("interest", 0)
         accrued = min(interest, loan.accrued + sum(others.mapped("accrued")))
-        if accrued:
-            posting.move_loan(loan, -accrued, "accrued")
+        self._accrued_paid(posting, loan, accrued)
         if interest - accrued:
             income = loan.product_id._account("interest_income", loan.term_class)
             posting.add_leg(income.id, accrued - interest, partner_id=loan.partner_id.id)

@@ -21,32 +21,18 @@ class KondoLoanFollowup(models.Model):
     @api.private
     def _day_end_promises(self, company, date, next_date):
         with self.env["kondo.operation"]._posting_env() as env:
-            promises = (
-                env["kondo.loan.followup"]
-                .sudo()
-                .search(
-                    [("company_id", "=", company.id), ("promise_state", "=", "waiting"), ("promise_on", "<", next_date)]
-                )
+            env.flush_all()
+            env.cr.execute(
+                """SELECT f.id, COALESCE(sum(a.amount), 0) >= f.promise_amount
+                     FROM kondo_loan_followup f
+                     LEFT JOIN kondo_loan_allocation a
+                       ON a.loan_id = f.loan_id AND a.business_date BETWEEN f.day AND f.promise_on
+                    WHERE f.company_id = %s AND f.promise_state = 'waiting' AND f.promise_on < %s
+                    GROUP BY f.id""",
+                (company.id, next_date),
             )
-            for promise in promises:
-                paid = sum(
-                    env["kondo.loan.allocation"]
-                    .sudo()
-                    .search(
-                        [
-                            ("loan_id", "=", promise.loan_id.id),
-                            ("business_date", ">=", promise.day),
-                            ("business_date", "<=", promise.promise_on),
-                        ]
-                    )
-                    .mapped("amount")
-                )
-                state = "kept" if paid >= promise.promise_amount else "broken"
-                promise.with_context(kondo_ledger=LEDGER).write({"promise_state": state})
-            loans = (
-                env["kondo.loan"]
-                .sudo()
-                .search([("company_id", "=", company.id), ("state", "in", ("active", "approved"))])
-            )
-            env.add_to_compute(loans._fields["todo"], loans)
-            loans.flush_recordset(["todo"])
+            rows = env.cr.fetchall()
+            promises = env["kondo.loan.followup"].sudo().with_context(kondo_ledger=LEDGER)
+            for state, kept in (("kept", True), ("broken", False)):
+                promises.browse(row_id for row_id, paid in rows if paid is kept).write({"promise_state": state})
+        return len(rows) or None

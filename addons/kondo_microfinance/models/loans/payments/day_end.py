@@ -32,17 +32,30 @@ class KondoLoan(models.Model):
 
         What could not be paid is noted on the loan with its reason, and tried again the next evening.
         """
-        loans = self.sudo().search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "active"),
-                ("pays_from_savings", "=", True),
-                ("savings_account_id", "!=", False),
-            ],
-            order="id",
-        )
-        for loan in loans:
+        with self.env["kondo.operation"]._posting_env() as env:
+            due = env["kondo.loan"]._due_from_savings(company.id, date)
+        for loan in self.sudo().browse(due):
             loan._pay_from_savings(company, date)
+
+    @api.model
+    @api.private
+    def _due_from_savings(self, company_id, date):
+        """Ids of the loans that an account pays, with something due up to `date` or a failure to be looked at again."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            """SELECT l.id FROM kondo_loan l
+                WHERE l.company_id = %(company)s AND l.state = 'active' AND l.pays_from_savings
+                  AND l.savings_account_id IS NOT NULL
+                  AND (l.payment_failure IS NOT NULL OR EXISTS (
+                       SELECT 1 FROM kondo_loan_instalment i
+                        WHERE i.loan_id = l.id AND i.current AND i.due <= %(date)s
+                          AND i.principal + i.interest + i.fee + i.tax + i.insurance + i.guarantee + i.penalty
+                              - i.waived_penalty > i.paid_principal + i.paid_interest + i.paid_fee + i.paid_tax
+                              + i.paid_insurance + i.paid_guarantee + i.paid_penalty))
+                ORDER BY l.id""",
+            {"company": company_id, "date": date},
+        )
+        return [loan_id for (loan_id,) in self.env.cr.fetchall()]
 
     def _pay_from_savings(self, company, date):
         """One evening's payment, once; what is taken is decided by the operation itself, under its locks."""

@@ -42,8 +42,7 @@ class KondoOperation(models.Model):
                 posting.move_loan(loan, -amount)
             elif component == "interest":
                 accrued = min(max(0, amount), loan.accrued + posting.loans.get((loan.id, "accrued"), 0))
-                if accrued:
-                    posting.move_loan(loan, -accrued, "accrued")
+                self._accrued_paid(posting, loan, accrued)
                 if amount - accrued:
                     income = product._account("interest_income", loan.term_class)
                     posting.add_leg(income.id, accrued - amount, partner_id=partner.id)
