@@ -25,6 +25,7 @@ from . import test_member_isolation
 from . import test_member_search
 from . import test_member_state
 from . import test_member_transfer
+from . import test_month_end
 from . import test_network
 from . import test_papers
 from . import test_receipts

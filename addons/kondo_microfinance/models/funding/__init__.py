@@ -5,3 +5,4 @@ from . import operation
 from . import eligibility
 from . import flow
 from . import reconciliation
+from . import accrual

@@ -10,3 +10,4 @@ from . import approval
 from . import operation_limit
 from . import reconciliation
 from . import print_log
+from . import accrual

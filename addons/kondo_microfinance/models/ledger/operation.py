@@ -35,6 +35,7 @@ KINDS = [
     ("loan_reallocation", "Loan payments allocated anew"),
     ("loan_change", "Change of a loan"),
     ("loan_accrual", "Interest earned on loans"),
+    ("accrual", "Accrued interest"),
     ("loan_class", "Classification of loans"),
     ("loan_provision", "Provisions on loans"),
     ("loan_guarantee_call", "Call of a guarantee"),

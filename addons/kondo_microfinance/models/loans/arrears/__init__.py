@@ -7,5 +7,6 @@ from . import provisions
 from . import waiver
 from . import guarantee_call
 from . import write_off
+from . import write_off_proposal
 from . import recovery
 from . import deceased

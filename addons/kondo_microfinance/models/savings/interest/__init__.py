@@ -7,3 +7,4 @@ from . import interest
 from . import interest_run
 from . import interest_line
 from . import operation_interest
+from . import accrual

@@ -9,3 +9,4 @@ from . import term_maturity
 from . import term_break
 from . import term_window
 from . import day_end
+from . import accrual
