@@ -12,6 +12,7 @@ class _Undone(Exception):
     """Ends a trial: its transaction is rolled back."""
 
 
+LAST_LOOK = 85  # steps from here on look at the books as they are when the day really ends: they run at each attempt
 LOCK = 0x6B6C  # first key of the advisory lock that one closing of a caisse holds as long as it runs
 
 
@@ -71,23 +72,26 @@ class KondoClosing(models.Model):
     def _close(self, company, next_date):
         """Run what is left of the closing of a caisse's business day.
 
+        What the request has read may be old: everything is read anew here, and by each step, in transactions that begin
+        after what went before was committed.
+
+        :return: the day that follows, that of an earlier attempt when one has begun with another
         :raises UserError: a step refuses, in the user's words; the closing is stopped and may be taken up again
         """
-        date = company.sudo().business_date
         with self._alone(company):
-            closing = self._begin(company, date, next_date)
-            next_date, done = closing.next_date, closing._done()
+            closing, date, next_date, done = self._begin(company, next_date)
             for sequence, code, model, method in sorted(company._day_end_steps()):
                 if code not in done:
-                    closing._run(sequence, code, self.env[model].sudo(), method, company, date, next_date)
+                    closing._run(sequence, code, model, method, company, date, next_date)
             closing._set(state="done", ended_at=fields.Datetime.now(), failure=False)
-        return closing
+        return next_date
 
     def _run(self, sequence, code, model, method, company, date, next_date):
         step = self.env["kondo.closing.step"]
         begun = step._clock()
         try:
-            result = getattr(model, method)(company, date, next_date)
+            with self.env["kondo.operation"]._posting_env() as env:
+                result = getattr(env[model].sudo(), method)(company.with_env(env), date, next_date)
         except UserError as refusal:
             self._stop(sequence, code, begun, str(refusal))
             raise
@@ -147,10 +151,17 @@ class KondoClosing(models.Model):
         finally:
             self.env.cr.execute("SELECT pg_advisory_unlock(%s, %s)", (LOCK, company.id))
 
-    def _begin(self, company, date, next_date):
+    def _begin(self, company, next_date):
+        """The closing of the caisse's business day, made or taken up: (closing, day, next day, codes of steps done)."""
         with self.env["kondo.operation"]._posting_env() as env:
             closings = env["kondo.closing"].sudo().with_context(kondo_ledger=LEDGER)
+            company = company.with_env(env)
+            env.cr.execute("SELECT pg_advisory_xact_lock(%s, %s)", (env["kondo.operation"]._day_lock, company.id))
+            company._check_day_may_end(next_date)
+            date = company.sudo().business_date
             closing = closings.search([("company_id", "=", company.id), ("date", "=", date)])
+            finished = closing.step_ids.filtered(lambda step: step.state == "done" and step.sequence < LAST_LOOK)
+            done = set(finished.mapped("code"))
             values = {"state": "running", "user_id": env.uid}
             if not closing:
                 closing = closings.create(
@@ -162,22 +173,14 @@ class KondoClosing(models.Model):
                         "started_at": fields.Datetime.now(),
                     }
                 )
-            elif closing.step_ids.filtered(lambda step: step.state == "done"):
+            elif done:
                 closing.write(values)  # what is done was done up to the day that was to follow then
             else:
                 closing.write({**values, "next_date": next_date})
-            closing_id = closing.id
-        closing = self.sudo().browse(closing_id)
-        closing.invalidate_recordset()
-        return closing
+            closing_id, next_date = closing.id, closing.next_date
+        return self.sudo().browse(closing_id), date, next_date, done
 
     def _set(self, **values):
         with self.env["kondo.operation"]._posting_env() as env:
             env["kondo.closing"].sudo().with_context(kondo_ledger=LEDGER).browse(self.id).write(values)
         self.invalidate_recordset()
-
-    def _done(self):
-        """Codes of the steps that are done."""
-        with self.env["kondo.operation"]._posting_env() as env:
-            steps = env["kondo.closing.step"].sudo().search([("closing_id", "=", self.id), ("state", "=", "done")])
-            return set(steps.mapped("code"))

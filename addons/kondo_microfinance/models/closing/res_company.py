@@ -30,7 +30,7 @@ class ResCompany(models.Model):
         self._check_day_may_end(next_date)
         if not self.sudo().business_date:
             return next_date
-        return self.env["kondo.closing"]._close(self, next_date).next_date
+        return self.env["kondo.closing"]._close(self, next_date)
 
     @api.private
     def _open_business_day(self, date):
