@@ -228,6 +228,11 @@ def close_only(database):
         close_day(env, env["res.company"].search([("kondo_code", "=", "BIG")]), MONTH_END)
 
 
+def read_settings(database=TEMPLATE):
+    """Odoo's own settings, for what works in this process."""
+    config.parse_config(["-c", "odoo.conf", "-d", database, "--no-http", "--workers=0"], setup_logging=True)
+
+
 def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--loans", type=int, default=100_000)
@@ -237,8 +242,7 @@ def main(arguments):
     parser.add_argument("--no-deposits", action="store_true", help="without the deposits at another caisse")
     parser.add_argument("--close", metavar="DATABASE", help="only close the ordinary day of this database")
     options = parser.parse_args(arguments)
-    database = options.close or TEMPLATE
-    config.parse_config(["-c", "odoo.conf", "-d", database, "--no-http", "--workers=0"], setup_logging=True)
+    read_settings(options.close or TEMPLATE)
     if options.close:
         close_only(options.close)
         return

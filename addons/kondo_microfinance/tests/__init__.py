@@ -58,4 +58,5 @@ from . import test_funding
 from . import test_loan_stories
 from . import test_holidays
 from . import test_closing
+from . import test_lives
 from . import test_loan_accrual
