@@ -2,4 +2,5 @@ from . import closing
 from . import closing_step
 from . import proof
 from . import snapshot
+from . import snapshot_loan
 from . import res_company
