@@ -12,7 +12,7 @@ class KondoLoanArrears(models.Model):
     _name = "kondo.loan.arrears"
     _description = "Loan in arrears"
     _auto = False
-    _order = "days_late desc, loan_id"
+    _order = "days_late desc, id"
     _rec_name = "loan_id"
 
     loan_id = fields.Many2one("kondo.loan", readonly=True)
