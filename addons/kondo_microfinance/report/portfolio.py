@@ -4,7 +4,8 @@ from odoo.exceptions import UserError
 from ..engine.paging import pages
 from ..engine.words import spaced
 
-FIRST_PAGE, NEXT_PAGES, FOOT = 26, 31, 2  # lines of an A4 page on its side
+FIRST_PAGE, NEXT_PAGES, FOOT = 33, 42, 2  # lines of an A4 page on its side
+OVERHEAD = 5  # lines that the title, the note and the heading of a table take
 
 
 class ReportPortfolio(models.AbstractModel):
@@ -31,13 +32,12 @@ class ReportPortfolio(models.AbstractModel):
         portfolio = self.env["kondo.portfolio"]
         asked = portfolio._read(paper._asked())
         lines = portfolio._ageing_lines(asked)
-        sheets = [sheet for table in portfolio._tables(asked) for sheet in self._sheets(table)]
         ageing = pages(lines or [], NEXT_PAGES, NEXT_PAGES, FOOT)
         return {
             **self._letterhead(self._speaker(asked)),
             "day": self._date(asked.day),
             "notes": portfolio._notes(asked),
-            "sheets": sheets,
+            "sheets": self._sheets(portfolio._tables(asked)),
             "ageing": [[self._ageing_row(line) for line in page] for page in ageing] if lines else [],
             "ageing_total": {
                 "count": spaced(len(lines or [])),
@@ -53,22 +53,33 @@ class ReportPortfolio(models.AbstractModel):
         companies = self.env["res.company"].sudo().browse(asked.companies) or self.env.company.sudo()
         return companies if len(companies) == 1 else companies[0].root_id
 
-    def _sheets(self, table):
-        """A table over as many pages as it needs, as texts."""
-        parted = pages(table["rows"], FIRST_PAGE // 2, NEXT_PAGES // 2, FOOT, lambda row: 1)
-        return [
-            {
-                **{name: table[name] for name in ("title", "note", "heading", "columns")},
-                "rows": [self._row(table, row) for row in page],
-                "total": self._row(table, table["total"]) if last and table["total"] else None,
-                "first": first,
-            }
-            for page, first, last in ((page, not index, index == len(parted) - 1) for index, page in enumerate(parted))
-        ]
+    def _sheets(self, tables):
+        """Pages of tables as texts; a table that does not fit under the one before begins a page."""
+        sheets, room = [[]], FIRST_PAGE
+        for table in tables:
+            rows = [self._row(table, row) for row in [*table["rows"], *([table["total"]] if table["total"] else [])]]
+            if sheets[-1] and OVERHEAD + sum(map(self._height, rows)) > room:
+                sheets.append([])
+                room = NEXT_PAGES
+            parts = pages(rows, room - OVERHEAD, NEXT_PAGES - OVERHEAD, 0, self._height)
+            for place, part in enumerate(parts):
+                if place:
+                    sheets.append([])
+                    room = NEXT_PAGES
+                shown = {name: table[name] for name in ("title", "heading", "columns")}
+                sheets[-1].append({**shown, "note": "" if place else table["note"], "rows": part})
+                room -= OVERHEAD + sum(map(self._height, part))
+        return sheets
+
+    @api.model
+    def _height(self, row):
+        """Lines that a row takes: two with something under a figure."""
+        return 1 + any(cell["beside"] for cell in row["cells"])
 
     def _row(self, table, row):
         return {
             "label": row["label"],
+            "is_total": row is table["total"],
             "cells": [
                 {"text": self._text(column, row["cells"][column["name"]]), "beside": self._beside(column, row)}
                 for column in table["columns"]

@@ -121,8 +121,9 @@ class KondoPortfolio(models.AbstractModel):
         today = max(companies.mapped("business_date"), default=fields.Date.context_today(self))
         day = self._read_day(filters.get("day")) or today
         by, campaign_by = filters.get("by") or "product", filters.get("campaign_by") or "product"
-        due_to = self._read_day(filters.get("due_to")) or day
-        due_from = self._read_day(filters.get("due_from")) or fields.Date.subtract(due_to, years=1, days=-1)
+        # a year back, and half a year ahead: what is to fall due at the next harvest
+        due_from = self._read_day(filters.get("due_from")) or fields.Date.subtract(day.replace(day=1), years=1)
+        due_to = self._read_day(filters.get("due_to")) or fields.Date.end_of(fields.Date.add(day, months=6), "month")
         loss_from = self._read_day(filters.get("loss_from")) or day.replace(month=1, day=1)
         if by not in self._dimensions() or campaign_by not in self._campaign_dimensions():
             raise UserError(self.env._("The request is not readable."))

@@ -1,4 +1,6 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { DateTimeInput } from "@web/core/datetime/datetime_input";
+import { deserializeDate, serializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { formatInteger, formatFloat } from "@web/views/fields/formatters";
 import { registry } from "@web/core/registry";
@@ -13,6 +15,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
  */
 export class PortfolioQuality extends Component {
     static template = "kondo_microfinance.PortfolioQuality";
+    static components = { DateTimeInput };
     static props = { ...standardActionServiceProps };
     static displayName = _t("Portfolio quality");
 
@@ -69,6 +72,17 @@ export class PortfolioQuality extends Component {
             this.state.filters = before;
             throw error;
         }
+    }
+
+    /** Props of the input of a day. */
+    dayInput(name, apply) {
+        return {
+            type: "date",
+            class: "form-control form-control-sm",
+            value: deserializeDate(this.state.filters[name]),
+            ...(name === "day" ? { maxDate: deserializeDate(this.state.found.choices.today) } : {}),
+            onApply: (value) => value && apply(serializeDate(value)),
+        };
     }
 
     askDay(day) {
