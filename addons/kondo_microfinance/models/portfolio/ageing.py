@@ -12,34 +12,26 @@ class KondoPortfolio(models.AbstractModel):
     _inherit = "kondo.portfolio"
 
     @api.model
-    def _tables(self, asked):
-        return [*super()._tables(asked), self._ageing_table(asked)]
+    def _add_tables(self, asked, cells):
+        return [*super()._add_tables(asked, cells), self._ageing_table(asked, cells)]
 
     @api.model
     def _bucket_labels(self):
         return dict(self.env["kondo.snapshot.loan"]._fields["bucket"]._description_selection(self.env))
 
     @api.model
-    def _ageing_table(self, asked):
+    def _ageing_table(self, asked, cells):
         _ = self.env._
         names = ("principal", "late", "needed", "provision")
-        self.env.cr.execute(
-            SQL(
-                """SELECT bucket, sum(loans)::int AS loans, sum(principal)::bigint AS principal, sum(late)::bigint AS late,
-                          sum(needed)::bigint AS needed, sum(provision)::bigint AS provision
-                     FROM (%s) f GROUP BY bucket""",
-                self._figures(asked),
-            )
-        )
-        found = {row["bucket"]: row for row in self.env.cr.dictfetchall()}
+        found = self._summed(cells, "bucket", ("loans", *names))
         labels = self._bucket_labels()
         opens = ["loans", *names] if self._loans_kept(asked) else []
         whole = sum(row["principal"] for row in found.values())
         rows = []
         for key, _label in BUCKETS:
-            cells = {name: found[key][name] if key in found else 0 for name in ("loans", *names)}
-            shares = {"principal": self._share(cells["principal"], whole)}
-            rows.append({"key": key, "label": labels[key], "cells": cells, "shares": shares, "opens": opens})
+            sums = found.get(key, dict.fromkeys(("loans", *names), 0))
+            shares = {"principal": self._share(sums["principal"], whole)}
+            rows.append({"key": key, "label": labels[key], "cells": sums, "shares": shares, "opens": opens})
         total = {name: sum(row["cells"][name] for row in rows) for name in ("loans", *names)}
         return {
             "key": "ageing",

@@ -96,10 +96,11 @@ class KondoPortfolio(models.AbstractModel):
             """
             WITH loans AS (%(positions)s),
             owed AS (
-                SELECT f.loan_id, f.line_id, f.id AS place, f.outstanding AS part
-                  FROM kondo_loan_funding f JOIN loans l ON l.loan_id = f.loan_id
-                 WHERE f.outstanding > 0
-                    OR l.principal = 0 AND f.id = (SELECT min(o.id) FROM kondo_loan_funding o WHERE o.loan_id = f.loan_id)
+                SELECT q.loan_id, q.line_id, q.place, q.outstanding AS part
+                  FROM (SELECT f.loan_id, f.line_id, f.id AS place, f.outstanding, l.principal,
+                               row_number() OVER (PARTITION BY f.loan_id ORDER BY f.id) AS rank
+                          FROM kondo_loan_funding f JOIN loans l ON l.loan_id = f.loan_id) q
+                 WHERE q.outstanding > 0 OR q.principal = 0 AND q.rank = 1
             ), own AS (
                 SELECT l.loan_id, l.principal - COALESCE(sum(o.part), 0)::bigint AS part, count(o.place) AS lines
                   FROM loans l LEFT JOIN owed o ON o.loan_id = l.loan_id

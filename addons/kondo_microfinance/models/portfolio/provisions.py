@@ -13,29 +13,23 @@ class KondoPortfolio(models.AbstractModel):
     _inherit = "kondo.portfolio"
 
     @api.model
-    def _tables(self, asked):
-        return [*super()._tables(asked), self._provision_table(asked), self._loss_table(asked)]
+    def _add_tables(self, asked, cells):
+        return [*super()._add_tables(asked, cells), self._provision_table(asked, cells), self._loss_table(asked, cells)]
 
     @api.model
-    def _provision_table(self, asked):
+    def _provision_table(self, asked, cells):
         _ = self.env._
         names = ("loans", "principal", "needed", "provision", "gap")
-        self.env.cr.execute(
-            SQL(
-                """SELECT stage, sum(loans)::int AS loans, sum(principal)::bigint AS principal, sum(needed)::bigint AS needed,
-                          sum(provision)::bigint AS provision, sum(needed - provision)::bigint AS gap
-                     FROM (%s) f GROUP BY stage""",
-                self._figures(asked),
-            )
-        )
-        found = {row["stage"]: row for row in self.env.cr.dictfetchall()}
+        found = self._summed(cells, "stage", ("loans", "principal", "needed", "provision"))
+        for sums in found.values():
+            sums["gap"] = sums["needed"] - sums["provision"]
         labels = self._stage_labels()
         opens = list(names) if self._loans_kept(asked) else []
         rows = [
             {
                 "key": stage,
                 "label": labels[stage],
-                "cells": {name: found[stage][name] if stage in found else 0 for name in names},
+                "cells": found.get(stage, dict.fromkeys(names, 0)),
                 "shares": {},
                 "opens": opens,
             }
@@ -72,7 +66,7 @@ class KondoPortfolio(models.AbstractModel):
 
     # ------------------------------------------------------------------ losses
     @api.model
-    def _averages(self, asked):
+    def _averages(self, asked, cells):
         """{company id: average outstanding}: month ends from the last before the period, and the day itself."""
         ends = self._month_ends({source.company_id: source.day for source in asked.sources})
         wanted = []
@@ -88,15 +82,14 @@ class KondoPortfolio(models.AbstractModel):
                   FROM unnest(%(companies)s::int[], %(days)s::date[]) AS d(company_id, day)
                   LEFT JOIN kondo_snapshot_portfolio s ON s.company_id = d.company_id AND s.date = d.day
                  GROUP BY d.company_id, d.day
-                 UNION ALL
-                SELECT company_id, sum(principal)::bigint FROM (%(figures)s) f GROUP BY company_id
                 """,
                 companies=[company for company, _day in wanted],
                 days=[day for _company, day in wanted],
-                figures=self._figures(asked),
             )
         )
-        amounts = {}
+        amounts = {
+            company: [sums["principal"]] for company, sums in self._summed(cells, "company_id", ("principal",)).items()
+        }
         for company, amount in self.env.cr.fetchall():
             amounts.setdefault(company, []).append(amount)
         return {source.company_id: average(amounts.get(source.company_id, [])) for source in asked.sources}
@@ -122,9 +115,9 @@ class KondoPortfolio(models.AbstractModel):
         )
 
     @api.model
-    def _loss_table(self, asked):
+    def _loss_table(self, asked, cells):
         _ = self.env._
-        averages = self._averages(asked)
+        averages = self._averages(asked, cells)
         self.env.cr.execute(
             SQL(
                 """SELECT company_id, count(DISTINCT loan_id) FILTER (WHERE lost > 0)::int, sum(lost)::bigint, sum(recovered)::bigint

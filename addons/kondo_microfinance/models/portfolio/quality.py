@@ -4,8 +4,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ...engine.portfolio import PAR, buckets_from
-
-AMOUNTS = ("principal", "restructured", "needed", "provision")
+from .portfolio import AMOUNTS
 
 
 class KondoPortfolio(models.AbstractModel):
@@ -48,41 +47,28 @@ class KondoPortfolio(models.AbstractModel):
         )
 
     @api.model
-    def _tables(self, asked):
-        return [*super()._tables(asked), self._quality_table(asked)]
+    def _add_tables(self, asked, cells):
+        return [*super()._add_tables(asked, cells), self._quality_table(asked, cells)]
 
     @api.model
-    def _quality_table(self, asked):
+    def _quality_table(self, asked, cells):
         _ = self.env._
-        label, column, model = self._dimensions()[asked.by]
-        sums = SQL(", ").join(
-            [
-                *(
-                    SQL("COALESCE(sum(%s), 0)::bigint AS %s", SQL.identifier(name), SQL.identifier(name))
-                    for name in AMOUNTS
-                ),
-                *(
-                    SQL(
-                        "COALESCE(sum(principal) FILTER (WHERE bucket = ANY(%s)), 0)::bigint AS %s",
-                        buckets_from(days),
-                        SQL.identifier(f"par_{days}"),
-                    )
-                    for days in PAR
-                ),
-            ]
-        )
-        self.env.cr.execute(
-            SQL(
-                """SELECT %(key)s AS key, GROUPING(%(key)s) AS total, sum(loans)::int AS loans, sum(parts)::int AS parts, %(sums)s
-                     FROM (%(figures)s) f GROUP BY GROUPING SETS ((%(key)s), ())""",
-                key=SQL.identifier(column),
-                sums=sums,
-                figures=self._figures(asked),
-            )
-        )
-        found = self.env.cr.dictfetchall()
+        label, _column, model = self._dimensions()[asked.by]
+        at_risk = {f"par_{days}": set(buckets_from(days)) for days in PAR}
+        found = {}
+        for cell in cells:
+            for key, count in (
+                (("row", cell["key"]), cell["parts" if asked.by == "fund" else "loans"]),
+                ("total", cell["loans"]),
+            ):
+                sums = found.setdefault(key, dict.fromkeys(("loans", *AMOUNTS, *at_risk), 0))
+                sums["loans"] += count
+                for name in AMOUNTS:
+                    sums[name] += cell[name]
+                for name, buckets in at_risk.items():
+                    sums[name] += cell["principal"] if cell["bucket"] in buckets else 0
         empty = _("Own funds") if asked.by == "fund" else _("Not given")
-        labels = self._labels([row["key"] for row in found], model, empty)
+        labels = self._labels([key[1] for key in found if key != "total"], model, empty)
         columns = [
             {"name": "loans", "label": _("Loans"), "kind": "count"},
             {"name": "principal", "label": _("Outstanding"), "kind": "francs"},
@@ -92,24 +78,20 @@ class KondoPortfolio(models.AbstractModel):
             {"name": "provision", "label": _("Provision booked"), "kind": "francs"},
         ]
         opens = [column["name"] for column in columns] if self._loans_kept(asked) else []
-        rows, total = [], None
-        for row in found:
-            whole = row["principal"]
-            if asked.by == "fund" and not row["total"]:
-                row["loans"] = row["parts"]
-            line = {
-                "key": "total" if row["total"] else str(row["key"] or ""),
-                "label": _("Total") if row["total"] else labels[row["key"]],
-                "cells": {column["name"]: row[column["name"]] or 0 for column in columns},
-                "shares": {f"par_{days}": self._share(row[f"par_{days}"], whole) for days in PAR},
+
+        def line(key, words, sums):
+            return {
+                "key": key,
+                "label": words,
+                "cells": {column["name"]: sums[column["name"]] for column in columns},
+                "shares": {name: self._share(sums[name], sums["principal"]) for name in at_risk},
                 "opens": opens,
             }
-            if row["total"]:
-                total = line
-            else:
-                rows.append(line)
+
+        total = line("total", _("Total"), found.pop("total")) if found else None
+        rows = [line(str(value or ""), labels[value], sums) for (_row, value), sums in found.items()]
         order = list(model) if isinstance(model, dict) else None
-        rows.sort(key=lambda line: order.index(line["key"]) if order else line["label"].lower())
+        rows.sort(key=lambda row: order.index(row["key"]) if order else row["label"].lower())
         return {
             "key": "quality",
             "title": _("Portfolio at risk by %(dimension)s", dimension=label.lower()),

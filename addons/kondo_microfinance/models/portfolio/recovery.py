@@ -91,8 +91,8 @@ class KondoPortfolio(models.AbstractModel):
         )
 
     @api.model
-    def _tables(self, asked):
-        return [*super()._tables(asked), self._campaign_table(asked)]
+    def _add_tables(self, asked, cells):
+        return [*super()._add_tables(asked, cells), self._campaign_table(asked)]
 
     @api.model
     def _campaign_table(self, asked):

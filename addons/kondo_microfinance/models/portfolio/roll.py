@@ -77,8 +77,8 @@ class KondoPortfolio(models.AbstractModel):
         )
 
     @api.model
-    def _tables(self, asked):
-        return [*super()._tables(asked), self._roll_table(asked)]
+    def _add_tables(self, asked, cells):
+        return [*super()._add_tables(asked, cells), self._roll_table(asked)]
 
     @api.model
     def _roll_table(self, asked):
