@@ -11,7 +11,8 @@ from odoo.tools import SQL
 from odoo.addons.kondo_microfinance.engine.portfolio import PAR, POINTS, age_band, bucket, percent
 from odoo.addons.kondo_microfinance.models.closing.bands import AGES, age_sql, bucket_sql
 
-from .loan_common import LoanCase
+from .common import KondoHttpCase
+from .loan_common import LoanCase, LoanFixture
 
 
 class PortfolioCase(LoanCase):
@@ -595,3 +596,18 @@ class TestPortfolioMoves(PortfolioCase):
             self.assertIn(loan.name, html)
         self.assertIn(self.nio.name, html)
         self.assertNotIn(self.abroad.name, html)
+
+
+@tagged("post_install", "-at_install")
+class TestPortfolioScreen(LoanFixture, KondoHttpCase):
+    @classmethod
+    def business_date(cls):
+        return date(2026, 1, 5)
+
+    def test_the_manager_reads_the_portfolio(self):
+        loan = self.running(member=self.make_member(birth_date="1987-07-01", phone="76 12 34 56"))
+        day = min(loan.instalment_ids.mapped("due")) + timedelta(days=40)
+        self.move_day(self.nio, day)
+        self.env["kondo.loan"]._update_positions(self.nio, day)
+        self.env.flush_all()
+        self.start_tour("/odoo/kondo-portefeuille", "kondo_manager_reads_the_portfolio", login=self.manager.login)

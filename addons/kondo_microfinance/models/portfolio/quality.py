@@ -72,7 +72,10 @@ class KondoPortfolio(models.AbstractModel):
         columns = [
             {"name": "loans", "label": _("Loans"), "kind": "count"},
             {"name": "principal", "label": _("Outstanding"), "kind": "francs"},
-            *({"name": f"par_{days}", "label": f"PAR {days}", "kind": "francs", "share": True} for days in PAR),
+            *(
+                {"name": name, "label": f"PAR {days}", "kind": "francs", "share": True}
+                for name, days in zip(at_risk, PAR, strict=True)
+            ),
             {"name": "restructured", "label": _("Restructured"), "kind": "francs"},
             {"name": "needed", "label": _("Provision needed"), "kind": "francs"},
             {"name": "provision", "label": _("Provision booked"), "kind": "francs"},
@@ -112,13 +115,15 @@ class KondoPortfolio(models.AbstractModel):
 
     @api.model
     def _open_quality(self, asked, row, column):
-        label, field, model = self._dimensions()[asked.by]
+        _ = self.env._
+        _label, field, model = self._dimensions()[asked.by]
         condition, words = self._column_condition(column)
-        value = None
         if row != "total":
             value = row if isinstance(model, dict) else (self._row_id(row) if row else False)
+            empty = _("Own funds") if asked.by == "fund" else _("Not given")
+            of_row = self._labels([value], model, empty)[value]
+            words = f"{of_row} · {words}"
             condition = SQL("%s AND %s IS NOT DISTINCT FROM %s", condition, SQL.identifier(field), value or None)
-            words = f"{self._labels([value], model, self.env._('Own funds') if asked.by == 'fund' else self.env._('Not given'))[value]} · {words}"
         return self._open_loans(asked, condition, words, by_line=asked.by == "fund" and row != "total")
 
     @api.model

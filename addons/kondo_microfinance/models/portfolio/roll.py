@@ -140,9 +140,11 @@ class KondoPortfolio(models.AbstractModel):
             _("from %(first)s to %(then)s", first=format_date(self.env, one), then=format_date(self.env, other))
             for one, other in pairs
         ]
-        missing = len(asked.sources) - len(first)
         note = _("Rows: where the loans stood; columns: where they stand, %(pairs)s.", pairs=", ".join(words))
-        return note if not missing else f"{note} {_('Caisses without a month end before: %(count)s.', count=missing)}"
+        missing = len(asked.sources) - len(first)
+        if missing:
+            note += " " + _("Caisses without a month end before: %(count)s.", count=missing)
+        return note
 
     # ------------------------------------------------------------------ the loans of a figure
     @api.model
