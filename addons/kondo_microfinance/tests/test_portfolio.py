@@ -9,6 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from odoo.addons.kondo_microfinance.engine.portfolio import PAR, POINTS, age_band, bucket, percent
+from odoo.addons.kondo_microfinance.engine.sharing import share_out
 from odoo.addons.kondo_microfinance.models.closing.bands import AGES, age_sql, bucket_sql
 
 from .common import KondoHttpCase
@@ -189,6 +190,35 @@ class TestPortfolio(PortfolioCase):
         self.assertEqual(table["total"]["cells"]["loans"], 3, "each loan once")
         self.assertEqual(self.opened("quality", self.lines[0].id, "loans", by="fund"), self.monthly_loan | self.harvest)
         self.assertEqual(self.opened("quality", "", "loans", by="fund"), self.monthly_loan | self.other)
+
+    def test_what_follows_the_principal_is_shared_to_the_franc_too(self):
+        self.stand(min(self.monthly_loan.instalment_ids.mapped("due")) + relativedelta(months=4))
+        self.as_user(self.manager)["kondo.loan"].classify_and_provision(self.nio.id)
+        self.env.invalidate_all()
+        loan = self.monthly_loan
+        self.assertTrue(loan.provision)
+        parts = self.parts(loan)
+        shares = share_out(loan.provision, [amount for _line, amount in parts])
+        table = self.table("quality", by="fund")
+        own = self.other.provision
+        self.assertEqual(self.line(table, self.lines[0].id)["cells"]["provision"], shares[0])
+        self.assertEqual(self.line(table, self.lines[1].id)["cells"]["provision"], shares[1])
+        self.assertEqual(self.line(table, "")["cells"]["provision"], shares[2] + own)
+        for name in ("needed", "provision"):
+            self.assertEqual(sum(row["cells"][name] for row in table["rows"]), table["total"]["cells"][name])
+        self.env["kondo.snapshot"]._day_end(
+            self.nio, self.nio.business_date, self.nio.business_date + timedelta(days=1)
+        )
+        rows = self.env["kondo.snapshot.portfolio"].search([("company_id", "=", self.nio.id)])
+        loans = loan | self.other | self.harvest
+        for name, field in (
+            ("late", "amount_late"),
+            ("accrued", "accrued"),
+            ("provision", "provision"),
+            ("principal", "principal"),
+        ):
+            self.assertEqual(sum(rows.mapped(name)), sum(loans.mapped(field)), name)
+        self.assertEqual(sum(rows.mapped("loans")), 3)
 
     def test_every_figure_opens_its_loans(self):
         self.stand(min(self.monthly_loan.instalment_ids.mapped("due")) + timedelta(days=40))
