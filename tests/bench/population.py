@@ -129,6 +129,7 @@ class Population:
                 self.cr, "kondo_savings_account", account.id, share, number=f"'{product.code}' || n",
                 partner_id=f"(SELECT id FROM member m WHERE m.place = 1 + mod(n, {members}))", opened_on="'2026-01-15'::date",
             )  # fmt: skip
+        self.cr.execute("ANALYZE kondo_savings_account, res_partner")
         self.cr.commit()
         for turn in range(3):
             self.post(
@@ -180,6 +181,7 @@ class Population:
                                        AND l.disbursed_on + 30 * k <= '{WARM}'::date AS paid) p
                  WHERE l.company_id = {self.company.id} AND l.state = 'active'"""
         )
+        self.cr.execute("ANALYZE kondo_loan, kondo_loan_schedule, kondo_loan_instalment")
         self.cr.commit()
         operation_id = self.post(
             SQL(

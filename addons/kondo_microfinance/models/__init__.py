@@ -11,3 +11,4 @@ from . import collection
 from . import loans
 from . import funding
 from . import closing
+from . import portfolio

@@ -60,3 +60,4 @@ from . import test_holidays
 from . import test_closing
 from . import test_lives
 from . import test_loan_accrual
+from . import test_portfolio

@@ -2,5 +2,6 @@ from . import closing
 from . import closing_step
 from . import proof
 from . import snapshot
+from . import snapshot_loan
 from . import res_company
 from . import till_session
