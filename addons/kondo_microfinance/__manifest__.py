@@ -40,6 +40,7 @@
         "security/funding_rules.xml",
         "security/closing/ir.model.access.csv",
         "security/closing_rules.xml",
+        "data/queue_job.xml",
         "security/portfolio/ir.model.access.csv",
         "security/portfolio_rules.xml",
         "security/interest/ir.model.access.csv",

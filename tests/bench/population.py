@@ -150,7 +150,7 @@ class Population:
         self.env.flush_all()
         first = "CASE WHEN mod(n, 10) = 0 THEN 60 + mod(n / 10, 700) ELSE 30 + mod(n, 300) END"
         clone(
-            self.cr, "kondo_loan", loan.id, count, name="'BIG-C-' || n", state="'active'", term_class="'short'",
+            self.cr, "kondo_loan", loan.id, count, name="'BIG-N-' || n", state="'active'", term_class="'short'",
             partner_id=f"(SELECT id FROM member m WHERE m.place = 1 + mod(n * 3, {members}))", disbursed="120000",
             ledger_account_id=str(product._account("principal", "short").id),
             accrued_account_id=str(product._account("accrued", "short").id),

@@ -58,6 +58,7 @@ from . import test_funding
 from . import test_loan_stories
 from . import test_holidays
 from . import test_closing
+from . import test_closing_board
 from . import test_lives
 from . import test_loan_accrual
 from . import test_portfolio

@@ -1,5 +1,6 @@
 from . import closing
 from . import closing_step
+from . import board
 from . import proof
 from . import snapshot
 from . import snapshot_loan

@@ -95,7 +95,13 @@ class ResCompany(models.Model):
             raise UserError(
                 self.env._("The business day of %(date)s is already open.", date=format_date(self.env, current))
             )
-        while current and (following := self._next_business_day(current)) < today:
+        self._close_until(today)
+
+    @api.private
+    def _close_until(self, day):
+        """Close each business day before `day`, one by one, as if each had been closed in time."""
+        current = self.sudo().business_date
+        while current and (following := self._next_business_day(current)) < day:
             self._open_business_day(following)
             current = following
-        self._open_business_day(today)
+        self._open_business_day(day)

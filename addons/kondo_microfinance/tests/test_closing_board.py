@@ -1,0 +1,139 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from odoo.addons.queue_job.tests.common import trap_jobs
+
+from .collection_common import DayEndCase
+
+
+@tagged("post_install", "-at_install")
+class TestClosingBoard(DayEndCase):
+    """The board of the evening: who sees which caisse, one job for each, plain reasons."""
+
+    def setUp(self):
+        super().setUp()
+        self.account = self.make_account(self.make_member("TRAORÉ Awa"), balance=50_000)
+        self.staff = self.users["NIX"]
+        self.today = fields.Date.context_today(self.env.user)
+        for caisse in (self.nio, self.seg):
+            self.env.cr.execute("UPDATE res_company SET business_date = %s WHERE id = %s", (self.today, caisse.id))
+        self.env.cr.execute("UPDATE kondo_till_session SET business_date = %s WHERE state <> 'closed'", (self.today,))
+        self.env.invalidate_all()
+
+    def service(self, user):
+        return self.as_user(user)["kondo.closing"]
+
+    def row(self, user=None, caisse=None):
+        rows = self.service(user or self.staff["manager"]).board()["caisses"]
+        return next(row for row in rows if row["id"] == (caisse or self.nio).id)
+
+    def close(self, user=None, caisses=None):
+        with trap_jobs() as trap:
+            self.service(user or self.staff["manager"]).close_caisses((caisses or self.nio).ids)
+            count = len(trap.enqueued_jobs)
+            trap.perform_enqueued_jobs()
+        self.env.invalidate_all()
+        return count
+
+    def test_a_manager_closes_his_caisse_and_reads_it_on_the_board(self):
+        self.session_of(self.nio)
+        row = self.row()
+        self.assertTrue(row["blocked"])
+        self.assertIn("Guichet", row["said"])
+        with self.assertRaises(UserError):
+            self.close()
+        self.close_tills()
+        self.assertEqual((self.row()["state"], self.row()["blocked"]), ("open", False))
+        self.assertEqual(self.close(), 1)
+        row = self.row()
+        self.assertEqual((row["state"], row["tone"]), ("closed", "success"))
+        self.assertEqual({cell["state"] for cell in row["steps"].values()}, {"done"})
+        self.assertGreater(self.nio.business_date, self.today)
+        board = self.service(self.staff["manager"]).board()
+        self.assertEqual((board["closed"], board["total"]), (1, 1))
+        with self.assertRaisesRegex(UserError, "prochaine|next"):
+            self.close()
+
+    def test_two_clicks_are_one_job(self):
+        self.close_tills()
+        with trap_jobs() as trap:
+            service = self.service(self.staff["manager"])
+            service.close_caisses(self.nio.ids)
+            service.close_caisses(self.nio.ids)
+            trap.assert_jobs_count(1)
+
+    def test_what_a_step_refuses_is_read_on_the_board_and_no_job_fails(self):
+        self.close_tills()
+        interest = type(self.env["kondo.savings.interest"])
+        with patch.object(interest, "_day_end", autospec=True, side_effect=UserError("Il manque le compte 332")):
+            self.close()
+        row = self.row()
+        self.assertEqual((row["state"], row["tone"], row["said"]), ("stopped", "danger", "Il manque le compte 332"))
+        self.assertEqual(row["steps"]["interest"]["state"], "failed")
+        self.assertEqual(row["steps"]["interest"]["text"], "Il manque le compte 332")
+        self.close()
+        self.assertEqual(self.row()["state"], "closed")
+
+    def test_a_till_opened_in_between_is_a_reason_too(self):
+        self.close_tills()
+        with trap_jobs() as trap:
+            self.service(self.staff["manager"]).close_caisses(self.nio.ids)
+            self.session_of(self.nio)
+            trap.perform_enqueued_jobs()
+        row = self.row()
+        self.assertEqual((row["state"], row["blocked"]), ("stopped", True))
+        self.close_tills()
+        self.close()
+        self.assertEqual(self.row()["state"], "closed")
+
+    def test_a_closing_nobody_carries_any_more_is_said_to_be_interrupted(self):
+        self.close_tills()
+        closing, *_rest = self.env["kondo.closing"]._begin(self.nio, self.today + timedelta(days=1))
+        self.assertEqual(closing.state, "running")
+        self.assertEqual((self.row()["state"], self.row()["tone"]), ("interrupted", "danger"))
+        self.close()
+        self.assertEqual(self.row()["state"], "closed")
+
+    def test_the_network_closes_every_caisse_and_a_caisse_only_itself(self):
+        self.close_tills()
+        self.assertEqual(len(self.service(self.network_manager).board()["caisses"]), 2)
+        with self.assertRaises(UserError):
+            self.close(self.staff["manager"], self.seg)
+        self.assertEqual([row["id"] for row in self.service(self.staff["manager"]).board()["caisses"]], self.nio.ids)
+        for login in ("accountant", "teller", "officer"):
+            with self.assertRaises(AccessError):
+                self.close(self.staff[login])
+        with self.assertRaises(AccessError):
+            self.service(self.staff["teller"]).board()
+        self.assertFalse(self.service(self.staff["accountant"]).board()["can_close"])
+        self.assertEqual(self.close(self.network_manager, self.nio + self.seg), 2)
+        board = self.service(self.network_manager).board()
+        self.assertEqual((board["closed"], board["total"]), (2, 2))
+
+    def test_missed_days_give_the_books_of_days_closed_in_time(self):
+        self.close_tills()
+        start = self.today - timedelta(days=12)
+        self.env.cr.execute("UPDATE res_company SET business_date = %s WHERE id = %s", (start, self.nio.id))
+        self.env.invalidate_all()
+        self.assertEqual(self.row()["tone"], "warning")
+        seals = []
+        for how in ("in time", "at once"):
+            with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
+                if how == "in time":
+                    day = start
+                    while (day := self.nio._next_business_day(day)) < self.today:
+                        self.nio._open_business_day(day)
+                    self.nio._open_business_day(self.today)
+                else:
+                    self.close()
+                self.assertEqual(self.nio.business_date, self.today)
+                closings = self.env["kondo.closing"].search([("company_id", "=", self.nio.id)])
+                seals.append([(closing.date, closing.book_hash) for closing in closings])
+                _undone = 1 / 0
+            self.env.invalidate_all()
+        self.assertGreater(len(seals[0]), 5)
+        self.assertEqual(seals[0], seals[1])
