@@ -28,3 +28,5 @@ from . import loan_minutes
 from . import loan_letter
 from . import loan_simulation
 from . import receipt_loan
+from . import year_print_log
+from . import year_result

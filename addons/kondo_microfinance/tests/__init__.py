@@ -57,3 +57,5 @@ from . import test_loan_stories
 from . import test_holidays
 from . import test_closing
 from . import test_loan_accrual
+from . import test_period_close
+from . import test_year_close

@@ -3,3 +3,4 @@ from . import closing_step
 from . import proof
 from . import snapshot
 from . import res_company
+from . import period
