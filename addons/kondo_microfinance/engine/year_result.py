@@ -72,7 +72,10 @@ def split_faults(result, carried, rate, split, standing=()):
     >>> split_faults(100, 0, 0, {"general": 200, "carried": -100})
     [('negative', {'destination': 'carried'})]
     """
-    faults = [("negative", {"destination": name}) for name, amount in split.items() if amount < 0]
+    negative = [("negative", {"destination": name}) for name, amount in split.items() if amount < 0]
+    if negative:
+        return negative
+    faults = []
     given = sum(split.values())
     if given != abs(result):
         faults.append(("sum", {"result": abs(result), "given": given}))

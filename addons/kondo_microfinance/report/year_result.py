@@ -36,7 +36,7 @@ class ReportYearResult(models.AbstractModel):
         return {
             **self._letterhead(year.company_id),
             "name": f"{year.company_id.kondo_code or ''}-{year.year}",
-            "year": year.year,
+            "title": self.env._("Result of %(year)s and its allocation", year=year.year),
             "decided": year.state == "decided",
             "expenses": [self._heading(row) for row in headings if row[0].startswith("6")],
             "incomes": [self._heading(row) for row in headings if not row[0].startswith("6")],
@@ -45,9 +45,7 @@ class ReportYearResult(models.AbstractModel):
             "profit": year.result >= 0,
             "result": self._figure(abs(year.result)),
             "words": amount_in_words(abs(year.result)),
-            "carried": self._figure(year.carried_before),
-            "rate": f"{year.rate:g}".replace(".", ","),
-            "least": self._figure(year.least),
+            "rule": self._rule(year) if year.result > 0 else "",
             "lines": [
                 {
                     "name": destinations[line.destination],
@@ -73,6 +71,15 @@ class ReportYearResult(models.AbstractModel):
             "printed": self._time(fields.Datetime.now()),
             "printed_by": self.env.user.name,
         }
+
+    def _rule(self, year):
+        return self.env._(
+            "General reserve: at least %(rate)s %% of the profit less the loss carried forward, that is %(least)s FCFA "
+            "(BCEAO instruction no. 010-08-2010). Carried forward before: %(carried)s FCFA.",
+            rate=f"{year.rate:g}".replace(".", ","),
+            least=self._figure(year.least),
+            carried=self._figure(year.carried_before),
+        )
 
     def _heading(self, row):
         code, name, amount = row

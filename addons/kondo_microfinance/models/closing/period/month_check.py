@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 
 from ...ledger.key import LEDGER, has_ledger_key
 
-STATES = [("ok", "In order"), ("warn", "To look at"), ("fail", "To mend")]
+STATES = [("ok", "OK"), ("warn", "To see"), ("fail", "To mend")]
 CHECKS = ("day", "closings", "books", "entries", "liaison", "suspense")
 
 

@@ -48,7 +48,7 @@ class KondoMonthClose(models.Model):
     month = fields.Date(required=True, default=lambda self: self._default_month())
     date_to = fields.Date(string="Last day", compute="_compute_date_to", store=True)
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed"), ("reopened", "Reopened")],
+        [("open", "Open"), ("closed", "Month closed"), ("reopened", "Reopened")],
         required=True,
         readonly=True,
         default="open",
@@ -56,9 +56,10 @@ class KondoMonthClose(models.Model):
     )
     check_ids = fields.One2many("kondo.month.check", "month_id", string="Caisses", readonly=True)
     checked_at = fields.Datetime(readonly=True)
-    ready_count = fields.Integer(string="Caisses ready", compute="_compute_counts")
+    ready_count = fields.Integer(string="Number ready", compute="_compute_counts")
     caisse_count = fields.Integer(string="Caisses and union", compute="_compute_counts")
-    ready = fields.Char(compute="_compute_counts")
+    ready = fields.Char(string="Caisses ready", compute="_compute_counts")
+    is_network = fields.Boolean(compute="_compute_is_network", help="The user works for the union, not for a caisse.")
     closed_by_id = fields.Many2one("res.users", readonly=True)
     closed_at = fields.Datetime(readonly=True)
     reopen_reason = fields.Char(string="Why it is reopened", readonly=True)
@@ -102,6 +103,11 @@ class KondoMonthClose(models.Model):
             record.caisse_count = sum(mine.values())
             record.ready_count = record.caisse_count - mine.get("fail", 0)
             record.ready = f"{record.ready_count} / {record.caisse_count}"
+
+    def _compute_is_network(self):
+        companies = self.env.user.sudo()._kondo_companies()
+        for record in self:
+            record.is_network = (record.company_id or self.env.company.root_id) in companies
 
     # ------------------------------------------------------------------ create, unlink
     @api.model_create_multi

@@ -28,12 +28,9 @@ class KondoMonthCheck(models.Model):
         }
 
     def _open_closings(self):
-        return self._list(
-            self.env._("Closings"),
-            "kondo.closing",
-            [("company_id", "=", self.company_id.id), *self._in_month("date")],
-            form=True,
-        )
+        title = self.env._("Closings")
+        domain = [("company_id", "=", self.company_id.id), *self._in_month("date")]
+        return self._list(title, "kondo.closing", domain, form=True)
 
     def _open_books(self):
         proof = self.env["kondo.reconcile"].create({"company_id": self.company_id.id})
@@ -46,32 +43,28 @@ class KondoMonthCheck(models.Model):
         }
 
     def _open_entries(self):
-        domain = [("company_id", "=", self.company_id.id), ("date", "<=", self.month_id.date_to)]
-        drafts = [*domain, ("state", "=", "draft")]
-        if self.env["account.move"].sudo().search_count(drafts, limit=1):
-            return self._list(self.env._("Entries still in draft"), "account.move", drafts, form=True)
-        return self._list(
-            self.env._("Bank movements not reconciled"),
-            "account.move",
-            [*domain, ("statement_line_id.is_reconciled", "=", False), ("statement_line_id", "!=", False)],
-            form=True,
-        )
+        title = self.env._("Entries still in draft")
+        within = [("company_id", "=", self.company_id.id), ("date", "<=", self.month_id.date_to)]
+        domain = [*within, ("state", "=", "draft")]
+        if not self.env["account.move"].sudo().search_count(domain, limit=1):
+            title = self.env._("Bank movements not reconciled")
+            domain = [*within, ("statement_line_id", "!=", False), ("statement_line_id.is_reconciled", "=", False)]
+        return self._list(title, "account.move", domain, form=True)
 
     def _open_liaison(self):
+        title = self.env._("Balances between caisses")
         domain = [] if self.company_id.kondo_kind == "union" else [("company_id", "=", self.company_id.id)]
-        return self._list(self.env._("Balances between caisses"), "kondo.liaison.balance", domain)
+        return self._list(title, "kondo.liaison.balance", domain)
 
     def _open_suspense(self):
-        return self._list(
-            self.env._("Suspense accounts"),
-            "account.move.line",
-            [
-                ("company_id", "=", self.company_id.id),
-                ("account_id", "in", self._suspense_accounts(self.company_id).ids),
-                ("date", "<=", self.month_id.date_to),
-                ("parent_state", "=", "posted"),
-            ],
-        )
+        title = self.env._("Suspense accounts")
+        domain = [
+            ("company_id", "=", self.company_id.id),
+            ("account_id", "in", self._suspense_accounts(self.company_id).ids),
+            ("date", "<=", self.month_id.date_to),
+            ("parent_state", "=", "posted"),
+        ]
+        return self._list(title, "account.move.line", domain)
 
     def _in_month(self, name):
         return [(name, ">=", self.month_id.month), (name, "<=", self.month_id.date_to)]
@@ -83,7 +76,12 @@ class KondoMonthCheck(models.Model):
             "type": "ir.actions.act_window",
             "name": f"{name} · {self.company_id.name}",
             "res_model": model,
-            "views": [(False, "list"), *([(False, "form")] if form else [])],
+            "views": [(self._list_view(model), "list"), *([(False, "form")] if form else [])],
             "domain": domain,
             "context": {"create": False},
         }
+
+    def _list_view(self, model):
+        """Entries as an accountant reads them; the usual list of other records."""
+        views = {"account.move": "account.view_move_tree", "account.move.line": "account.view_move_line_tree"}
+        return self.env.ref(views[model]).id if model in views else False

@@ -148,9 +148,8 @@ class KondoYearClose(models.Model):
         return super().unlink()
 
     # ------------------------------------------------------------------ actions
-    @api.model
     def action_prepare(self):
-        """A draft of the last year for each caisse of the user that has none."""
+        """A draft of the last year for each caisse of the user that has none; whatever rows are ticked."""
         self.env["kondo.four.eyes"]._check_group(*PROPOSERS)
         year = self._default_year()
         companies = self.env.user.sudo()._kondo_companies().filtered("kondo_kind")
