@@ -49,7 +49,7 @@ class ReportYearResult(models.AbstractModel):
             "lines": [
                 {
                     "name": destinations[line.destination],
-                    "account": line.account_id.with_company(year.company_id.root_id).code,
+                    "account": line.account_code,
                     "before": self._figure(line.before),
                     "proposed": self._figure(line.proposed),
                     "decided": self._figure(line.decided),

@@ -71,7 +71,7 @@ class KondoYearClose(models.Model):
     )
     rate = fields.Float(string="Least reserve (%)", digits=(16, 3), readonly=True)
     least = Francs(string="Least general reserve", readonly=True)
-    line_ids = fields.One2many("kondo.year.line", "year_id", string="Allocation")
+    line_ids = fields.One2many("kondo.year.line", "year_id", string="Allocation of the result")
     proposed_total = fields.Integer(compute="_compute_totals")
     decided_total = fields.Integer(compute="_compute_totals")
     general_reserve = Francs(

@@ -35,6 +35,7 @@ class KondoYearLine(models.Model):
     sequence = fields.Integer(readonly=True)
     destination = fields.Selection([row[:2] for row in DESTINATIONS], required=True, readonly=True)
     account_id = fields.Many2one("account.account", required=True, readonly=True)
+    account_code = fields.Char(string="Account no.", compute="_compute_account_code")
     before = Francs(string="Balance before", readonly=True, help="In the books of the caisse; minus for a debit.")
     proposed = Francs(string="Proposed")
     decided = Francs(string="Decided")
@@ -42,6 +43,12 @@ class KondoYearLine(models.Model):
 
     _once = models.UniqueIndex("(year_id, destination)")
     _not_negative = models.Constraint("CHECK (proposed >= 0 AND decided >= 0)", "An amount is never negative.")
+
+    @api.depends("account_id")
+    def _compute_account_code(self):
+        """The number in the chart, for a manager too: Odoo shows it to accountants only."""
+        for line in self.sudo():
+            line.account_code = line.account_id.with_company(line.company_id.root_id).code
 
     @api.depends("before", "proposed", "decided", "year_id.state", "year_id.result")
     def _compute_after(self):
