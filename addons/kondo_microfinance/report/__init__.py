@@ -30,3 +30,5 @@ from . import loan_simulation
 from . import receipt_loan
 from . import portfolio
 from . import portfolio_xlsx
+from . import year_print_log
+from . import year_result

@@ -62,3 +62,5 @@ from . import test_closing_board
 from . import test_lives
 from . import test_loan_accrual
 from . import test_portfolio
+from . import test_period_close
+from . import test_year_close

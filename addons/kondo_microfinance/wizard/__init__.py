@@ -24,3 +24,4 @@ from . import loan_default
 from . import loan_provision
 from . import funding_transfer
 from . import closing_preview
+from . import month_reopen

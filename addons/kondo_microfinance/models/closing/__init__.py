@@ -6,3 +6,4 @@ from . import snapshot
 from . import snapshot_loan
 from . import res_company
 from . import till_session
+from . import period
