@@ -69,13 +69,14 @@ class KondoPortfolio(models.AbstractModel):
                     sums[name] += cell["principal"] if cell["bucket"] in buckets else 0
         empty = _("Own funds") if asked.by == "fund" else _("Not given")
         labels = self._labels([key[1] for key in found if key != "total"], model, empty)
+        par = [
+            {"name": name, "label": f"PAR {days}", "kind": "francs", "share": True}
+            for name, days in zip(at_risk, PAR, strict=True)
+        ]
         columns = [
             {"name": "loans", "label": _("Loans"), "kind": "count"},
             {"name": "principal", "label": _("Outstanding"), "kind": "francs"},
-            *(
-                {"name": name, "label": f"PAR {days}", "kind": "francs", "share": True}
-                for name, days in zip(at_risk, PAR, strict=True)
-            ),
+            *par,
             {"name": "restructured", "label": _("Restructured"), "kind": "francs"},
             {"name": "needed", "label": _("Provision needed"), "kind": "francs"},
             {"name": "provision", "label": _("Provision booked"), "kind": "francs"},
