@@ -121,7 +121,7 @@ class KondoClosing(models.Model):
             "running": _("Under way"),
             "interrupted": _("Interrupted: close again to go on"),
             "stopped": closing.failure if closing else "",
-            "closed": _("Closed"),
+            "closed": _("Day closed"),
         }[state]
         if tills:
             said = _("Tills not closed: %(tills)s", tills=", ".join(tills))
@@ -137,7 +137,7 @@ class KondoClosing(models.Model):
             "by": closing.user_id.name if closing else "",
             "seconds": round(closing.seconds, 1) if closing else 0,
             "blocked": bool(tills),
-            "steps": self._board_cells(closing, state, steps),
+            "steps": self._board_cells(closing if of_today or state == "closed" else None, state, steps),
         }
 
     def _board_cells(self, closing, state, steps):
@@ -240,7 +240,7 @@ class KondoClosing(models.Model):
         except UserError as refusal:
             self._note_refusal(company, str(refusal))
             return str(refusal)
-        return self.env._("Closed")
+        return self.env._("Day closed")
 
     @api.model
     def _note_refusal(self, company, reason):

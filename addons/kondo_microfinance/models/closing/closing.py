@@ -98,7 +98,7 @@ class KondoClosing(models.Model):
         except psycopg2.Error as fault:
             self._stop(sequence, code, begun, self.env._("The database refused a step: %(fault)s", fault=fault.pgcode))
             raise
-        step._record(self, sequence, code, begun, "done", result=str(result) if result else False)
+        step._record(self, sequence, code, begun, "done", result=step._said(code, result))
 
     def _stop(self, sequence, code, begun, reason):
         self.env["kondo.closing.step"]._record(self, sequence, code, begun, "failed", reason=reason)

@@ -3,6 +3,7 @@ import time
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ...engine.words import spaced
 from ..ledger.key import LEDGER
 
 
@@ -67,8 +68,23 @@ class KondoClosingStep(models.Model):
         }
 
     @api.model
+    def _said(self, code, result):
+        """What a step did, in words: it returns francs, a number of things, a text, or nothing."""
+        _ = self.env._
+        if type(result) is not int:
+            return result or False
+        if code in ("loan_accrual", "accruals"):
+            return _("%(francs)s F", francs=spaced(result))
+        words = {
+            "loan_penalties": _("late instalments: %(count)s", count=result),
+            "loan_promises": _("promises that fell due: %(count)s", count=result),
+            "snapshot": _("rows written: %(count)s", count=result),
+        }
+        return words.get(code) or _("loans: %(count)s", count=result)
+
+    @api.model
     def _clock(self):
-        return time.monotonic()
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
 
     @api.model
     @api.private

@@ -81,7 +81,7 @@ class ResCompany(models.Model):
             "name": self.env._("What the end of the day would post"),
             "res_model": wizard._name,
             "res_id": wizard.id,
-            "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
         }
 

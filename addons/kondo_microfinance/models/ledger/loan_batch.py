@@ -9,6 +9,10 @@ from ...engine.ledger import Leg
 SIDES = {"principal": 1, "accrued": 1, "provision": -1, "reserved": -1}
 
 
+class NothingToPost(UserError):
+    """No loan of the query moves."""
+
+
 class LoanBatch:
     """The legs of one operation on many loans, of one or several components.
 
@@ -35,7 +39,7 @@ class LoanBatch:
         self.cr.execute("SELECT count(*), count(*) FILTER (WHERE ledger_account_id IS NULL) FROM kondo_loan_leg")
         self.count, homeless = self.cr.fetchone()
         if not self.count:
-            raise UserError(posting.env._("There is nothing to post."))
+            raise NothingToPost(posting.env._("There is nothing to post."))
         if homeless:
             raise UserError(posting.env._("%(count)s loans have no account for this yet.", count=homeless))
         self.cr.execute("SELECT ledger_account_id, sum(amount)::bigint FROM kondo_loan_leg GROUP BY 1 ORDER BY 1")

@@ -3,6 +3,7 @@ import uuid
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..ledger.loan_batch import NothingToPost
 from .arrears.loan import RISING
 
 
@@ -38,7 +39,7 @@ class KondoLoan(models.Model):
                                 ELSE (2 * i.accrues * (%(day)s::date - i.start) + (i.due - i.start)) / (2 * (i.due - i.start))
                            END - i.paid_interest))::bigint AS target
                     FROM kondo_loan_instalment i JOIN kondo_loan a ON a.id = i.loan_id
-                   WHERE a.company_id = %(company)s AND a.state = 'active' AND i.current AND i.schedule_id = a.schedule_id
+                   WHERE a.company_id = %(company)s AND a.state = 'active' AND i.current
                    GROUP BY i.loan_id
               ) t ON t.loan_id = l.id
              WHERE l.company_id = %(company)s AND l.stage <> ALL(%(rising)s) AND l.deceased_on IS NULL
@@ -54,21 +55,12 @@ class KondoLoan(models.Model):
     def _day_end_accrual(self, company, date, next_date):
         day = company._evening_of(date, next_date)
         key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.loan.accrual,{company.id},{date}"))
-        with self.env["kondo.operation"]._posting_env() as env:
-            env.flush_all()
-            env.cr.execute(
-                SQL(
-                    "SELECT 1 FROM (%s) q (loan_id, change) WHERE change <> 0 LIMIT 1",
-                    self._accrual_query(company.id, day),
-                )
-            )
-            if not env.cr.fetchone():
-                return None
-            answer = (
-                env["kondo.operation"]
-                .sudo()
-                ._post_here("loan_accrual", key, company.id, {"day": fields.Date.to_string(day)}, key)
-            )
+        values = {"day": fields.Date.to_string(day)}
+        try:
+            with self.env["kondo.operation"]._posting_env() as env:
+                answer = env["kondo.operation"].sudo()._post_here("loan_accrual", key, company.id, values, key)
+        except NothingToPost:
+            return None
         return answer["amount"]
 
 

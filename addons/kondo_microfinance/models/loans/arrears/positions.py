@@ -19,7 +19,7 @@ class KondoLoan(models.Model):
                            + i.tax - i.paid_tax + i.insurance - i.paid_insurance AS counted,
                        i.guarantee - i.paid_guarantee + i.penalty - i.waived_penalty - i.paid_penalty AS beside
                   FROM kondo_loan_instalment i JOIN kondo_loan l ON l.id = i.loan_id
-                 WHERE l.company_id = %(company)s AND l.state = 'active' AND i.current AND i.schedule_id = l.schedule_id
+                 WHERE l.company_id = %(company)s AND l.state = 'active' AND i.current
             ), summed AS (
                 SELECT r.*, sum(r.counted) FILTER (WHERE r.due < %(day)s)
                            OVER (PARTITION BY r.loan_id ORDER BY r.due, r.number) AS running

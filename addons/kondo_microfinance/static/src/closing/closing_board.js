@@ -116,7 +116,7 @@ export class ClosingBoard extends Component {
         this.dialog.add(ConfirmationDialog, {
             title: _t("Close the day"),
             body: _t("Close the day of %s caisses? Each of them is closed by itself; the others go on when one stops.", caisses.length),
-            confirmLabel: _t("Close"),
+            confirmLabel: _t("End the day"),
             confirm: () => this.close(caisses),
             cancel: () => {},
         });
