@@ -5,6 +5,8 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.kondo_microfinance.models.closing.closing import UnderWay
+from odoo.addons.kondo_microfinance.models.ledger.key import LEDGER
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .collection_common import DayEndCase
@@ -26,6 +28,12 @@ class TestClosingBoard(DayEndCase):
 
     def service(self, user):
         return self.as_user(user)["kondo.closing"]
+
+    def stand_on(self, day):
+        """Niono's business day, whatever it was."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_company SET business_date = %s WHERE id = %s", (day, self.nio.id))
+        self.env.invalidate_all()
 
     def row(self, user=None, caisse=None):
         rows = self.service(user or self.staff["manager"]).board()["caisses"]
@@ -117,23 +125,118 @@ class TestClosingBoard(DayEndCase):
     def test_missed_days_give_the_books_of_days_closed_in_time(self):
         self.close_tills()
         start = self.today - timedelta(days=12)
-        self.env.cr.execute("UPDATE res_company SET business_date = %s WHERE id = %s", (start, self.nio.id))
-        self.env.invalidate_all()
-        self.assertEqual(self.row()["tone"], "warning")
+        self.stand_on(start)
+        self.assertEqual((self.row()["tone"], self.row()["late_days"]), ("warning", 12))
+        target = self.service(self.staff["manager"])._target(self.nio)
         seals = []
         for how in ("in time", "at once"):
             with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
                 if how == "in time":
                     day = start
-                    while (day := self.nio._next_business_day(day)) < self.today:
+                    while (day := self.nio._next_business_day(day)) < target:
                         self.nio._open_business_day(day)
-                    self.nio._open_business_day(self.today)
+                    self.nio._open_business_day(target)
                 else:
                     self.close()
-                self.assertEqual(self.nio.business_date, self.today)
+                self.assertEqual(self.nio.business_date, target)
                 closings = self.env["kondo.closing"].search([("company_id", "=", self.nio.id)])
                 seals.append([(closing.date, closing.book_hash) for closing in closings])
                 _undone = 1 / 0
             self.env.invalidate_all()
         self.assertGreater(len(seals[0]), 5)
         self.assertEqual(seals[0], seals[1])
+
+    def test_a_closing_leads_to_a_day_on_which_the_caisse_works(self):
+        self.env["kondo.holiday"].search([("company_id", "=", self.union.id)]).unlink()
+        self.union.closed_weekdays = str((self.today).weekday())
+        self.close_tills()
+        self.stand_on(self.today - timedelta(days=1))
+        self.close()
+        self.assertEqual(self.nio.business_date, self.today + timedelta(days=1))
+        self.assertEqual(self.row()["state"], "closed")
+
+    def test_a_job_that_is_started_again_closes_no_further_day(self):
+        self.close_tills()
+        self.stand_on(self.today - timedelta(days=3))
+        service = self.service(self.staff["manager"])
+        with trap_jobs() as trap:
+            service.close_caisses(self.nio.ids)
+            trap.perform_enqueued_jobs()
+            reached = self.nio.business_date
+            closings = self.env["kondo.closing"].search_count([])
+            trap.perform_enqueued_jobs()
+        self.env.invalidate_all()
+        self.assertEqual(self.nio.business_date, reached)
+        self.assertEqual(self.env["kondo.closing"].search_count([]), closings)
+
+    def test_an_old_board_does_not_close_the_day_that_came_after(self):
+        self.close_tills()
+        self.stand_on(self.today - timedelta(days=1))
+        seen = [self.row()["day"]]
+        with trap_jobs() as trap:
+            service = self.service(self.staff["manager"])
+            service.close_caisses(self.nio.ids, seen)
+            trap.assert_jobs_count(1)
+            self.stand_on(self.today)
+            with self.assertRaises(UserError):
+                service.close_caisses(self.nio.ids, seen)
+
+    def test_the_step_that_runs_is_shown_while_it_runs(self):
+        self.close_tills()
+        interest = type(self.env["kondo.savings.interest"])
+        with patch.object(interest, "_day_end", autospec=True, side_effect=UserError("Il manque le compte 332")):
+            self.close()
+        seen = []
+
+        def look(*_args):
+            seen.append(self.row())
+
+        with patch.object(interest, "_day_end", autospec=True, side_effect=look):
+            self.close()
+        states = {code: cell["state"] for code, cell in seen[0]["steps"].items()}
+        self.assertEqual(seen[0]["state"], "running")
+        self.assertEqual(states.pop("interest"), "running")
+        self.assertEqual(states["standing_orders"], "done")
+        self.assertEqual({states[code] for code in ("fees", "snapshot", "proof")}, {"waiting"})
+        self.assertFalse(self.env["kondo.closing"].search([("company_id", "=", self.nio.id)]).current)
+
+    def test_a_day_that_is_open_shows_nothing_of_the_evening_before(self):
+        self.close_tills()
+        self.stand_on(self.today - timedelta(days=7))
+        self.nio._open_business_day(self.today)
+        row = self.row()
+        self.assertEqual(({cell["state"] for cell in row["steps"].values()}, row["state"]), ({"waiting"}, "open"))
+        self.assertTrue(row["closing_id"])
+
+    def test_a_job_whose_worker_died_is_said_to_be_interrupted(self):
+        self.close_tills()
+        service = self.service(self.staff["manager"])
+        service.close_caisses(self.nio.ids)
+        job = self.env["queue.job"].search([("identity_key", "=", service._job_key(self.nio.id))])
+        self.assertEqual((job.channel, self.row()["state"]), ("root.closing", "queued"))
+        closing, *_rest = self.env["kondo.closing"]._begin(self.nio, self.today + timedelta(days=1))
+        job.write({"state": "started", "date_started": fields.Datetime.now()})
+        self.assertEqual(self.row()["state"], "running", "it has only just begun")
+        long_ago = fields.Datetime.now() - timedelta(minutes=5)
+        job.date_started = long_ago
+        closing.with_context(kondo_ledger=LEDGER).current_since = long_ago
+        self.assertEqual(self.row()["state"], "interrupted")
+        service.close_caisses(self.nio.ids)
+        self.assertEqual(self.row()["state"], "queued")
+
+    def test_somebody_else_who_closes_is_no_reason_to_stop(self):
+        self.close_tills()
+        busy = UnderWay("Quelqu'un clôture déjà")
+        with patch.object(type(self.env["res.company"]), "_close_until", autospec=True, side_effect=busy):
+            self.close()
+        self.assertEqual(self.row()["state"], "open")
+
+    def test_more_caisses_ask_the_database_no_more_questions(self):
+        counts = []
+        for user in (self.staff["manager"], self.network_manager):
+            self.service(user).board()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.service(user).board()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 2)

@@ -1,6 +1,7 @@
 from . import closing
 from . import closing_step
 from . import board
+from . import board_job
 from . import proof
 from . import snapshot
 from . import snapshot_loan

@@ -12,6 +12,10 @@ class _Undone(Exception):
     """Ends a trial: its transaction is rolled back."""
 
 
+class UnderWay(UserError):
+    """Somebody else closes this caisse at this moment: nothing is wrong with it."""
+
+
 LAST_LOOK = 85  # steps from here on look at the books as they are when the day really ends: they run at each attempt
 LOCK = 0x6B6C  # first key of the advisory lock that one closing of a caisse holds as long as it runs
 
@@ -31,8 +35,11 @@ class KondoClosing(models.Model):
     _check_company_auto = True
 
     _guarded_fields = frozenset(
-        {"company_id", "date", "next_date", "state", "user_id", "started_at", "ended_at", "book_hash", "failure"}
-    )
+        {
+            "company_id", "date", "next_date", "state", "user_id", "started_at", "ended_at", "book_hash", "failure",
+            "current", "current_since",
+        }
+    )  # fmt: skip
 
     company_id = fields.Many2one("res.company", string="Caisse", required=True, readonly=True, index=True)
     date = fields.Date(string="Business day", required=True, readonly=True)
@@ -45,6 +52,10 @@ class KondoClosing(models.Model):
     ended_at = fields.Datetime(readonly=True)
     seconds = fields.Float(string="Took (s)", compute="_compute_seconds", digits=(16, 1))
     failure = fields.Char(string="Why it stopped", readonly=True)
+    current = fields.Char(
+        readonly=True, help="Code of the step that runs, written together with the end of the one before."
+    )
+    current_since = fields.Datetime(readonly=True)
     book_hash = fields.Char(
         readonly=True,
         help="SHA-256 over the legs of the day, chained to that of the day before: equal for equal books.",
@@ -79,14 +90,15 @@ class KondoClosing(models.Model):
         :raises UserError: a step refuses, in the user's words; the closing is stopped and may be taken up again
         """
         with self._alone(company):
-            closing, date, next_date, done = self._begin(company, next_date)
-            for sequence, code, model, method in sorted(company._day_end_steps()):
-                if code not in done:
-                    closing._run(sequence, code, model, method, company, date, next_date)
+            closing, date, next_date, steps = self._begin(company, next_date)
+            following = [code for _sequence, code, _model, _method in steps[1:]] + [False]
+            for step, then in zip(steps, following, strict=True):
+                closing._run(*step, then, company, date, next_date)
             closing._set(state="done", ended_at=fields.Datetime.now(), failure=False)
         return next_date
 
-    def _run(self, sequence, code, model, method, company, date, next_date):
+    def _run(self, sequence, code, model, method, then, company, date, next_date):
+        """Run one step and write down how it ended, and that `then` (a code) comes next."""
         step = self.env["kondo.closing.step"]
         begun = step._clock()
         try:
@@ -98,7 +110,7 @@ class KondoClosing(models.Model):
         except psycopg2.Error as fault:
             self._stop(sequence, code, begun, self.env._("The database refused a step: %(fault)s", fault=fault.pgcode))
             raise
-        step._record(self, sequence, code, begun, "done", result=step._said(code, result))
+        step._record(self, sequence, code, begun, "done", result=step._said(code, result), then=then)
 
     def _stop(self, sequence, code, begun, reason):
         self.env["kondo.closing.step"]._record(self, sequence, code, begun, "failed", reason=reason)
@@ -143,7 +155,7 @@ class KondoClosing(models.Model):
         """Nobody else closes this caisse meanwhile; a server that dies gives the lock back."""
         self.env.cr.execute("SELECT pg_try_advisory_lock(%s, %s)", (LOCK, company.id))
         if not self.env.cr.fetchone()[0]:
-            raise UserError(
+            raise UnderWay(
                 self.env._("Somebody is closing the day of %(caisse)s right now.", caisse=company.sudo().name)
             )
         try:
@@ -152,7 +164,7 @@ class KondoClosing(models.Model):
             self.env.cr.execute("SELECT pg_advisory_unlock(%s, %s)", (LOCK, company.id))
 
     def _begin(self, company, next_date):
-        """The closing of the caisse's business day, made or taken up: (closing, day, next day, codes of steps done)."""
+        """The closing of the caisse's business day, made or taken up: (closing, day, next day, steps to run)."""
         with self.env["kondo.operation"]._posting_env() as env:
             closings = env["kondo.closing"].sudo().with_context(kondo_ledger=LEDGER)
             company = company.with_env(env)
@@ -162,7 +174,13 @@ class KondoClosing(models.Model):
             closing = closings.search([("company_id", "=", company.id), ("date", "=", date)])
             finished = closing.step_ids.filtered(lambda step: step.state == "done" and step.sequence < LAST_LOOK)
             done = set(finished.mapped("code"))
-            values = {"state": "running", "user_id": env.uid}
+            steps = [step for step in sorted(company._day_end_steps()) if step[1] not in done]
+            values = {
+                "state": "running",
+                "user_id": env.uid,
+                "current": steps[0][1],
+                "current_since": fields.Datetime.now(),
+            }
             if not closing:
                 closing = closings.create(
                     {
@@ -178,7 +196,7 @@ class KondoClosing(models.Model):
             else:
                 closing.write({**values, "next_date": next_date})
             closing_id, next_date = closing.id, closing.next_date
-        return self.sudo().browse(closing_id), date, next_date, done
+        return self.sudo().browse(closing_id), date, next_date, steps
 
     def _set(self, **values):
         with self.env["kondo.operation"]._posting_env() as env:

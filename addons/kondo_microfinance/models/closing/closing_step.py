@@ -88,8 +88,8 @@ class KondoClosingStep(models.Model):
 
     @api.model
     @api.private
-    def _record(self, closing, sequence, code, begun, state, result=False, reason=False):
-        """Write down how a step ended, in a transaction of its own; one row per closing and step."""
+    def _record(self, closing, sequence, code, begun, state, result=False, reason=False, then=False):
+        """Write down how a step ended and which one runs `then`, in one transaction; one row per closing and step."""
         values = {
             "sequence": sequence,
             "state": state,
@@ -105,6 +105,7 @@ class KondoClosingStep(models.Model):
                 step.write(values)
             else:
                 steps.create({**values, "closing_id": closing.id, "code": code})
+            closing.with_env(steps.env).write({"current": then, "current_since": values["ended_at"]})
 
     def unlink(self):
         raise AccessError(self.env._("A closing is never deleted."))

@@ -1,6 +1,7 @@
-import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillDestroy, onWillStart, status, useState } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -28,10 +29,29 @@ export class ClosingBoard extends Component {
 
     async load() {
         clearTimeout(this.timer);
-        this.state.board = await this.orm.silent.call("kondo.closing", "board", []);
-        if (this.state.board.caisses.some((caisse) => BUSY.has(caisse.state))) {
-            this.timer = setTimeout(() => this.load(), REFRESH);
+        const board = await this.orm.silent.call("kondo.closing", "board", []);
+        if (status(this) === "destroyed") {
+            return;
         }
+        this.state.board = board;
+        if (board.caisses.some((caisse) => BUSY.has(caisse.state))) {
+            this.wait();
+        }
+    }
+
+    /** Look again in a moment; a line that is down for a while does not stop that. */
+    wait() {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(async () => {
+            try {
+                await this.load();
+            } catch (error) {
+                if (!(error instanceof ConnectionLostError)) {
+                    throw error;
+                }
+                this.wait();
+            }
+        }, REFRESH);
     }
 
     // ------------------------------------------------------------------ cells
@@ -46,11 +66,11 @@ export class ClosingBoard extends Component {
     /** A family is as good as the worst of its steps. */
     stateOf(caisse, family) {
         const states = new Set(this.cellsOf(caisse, family).map((cell) => cell.state));
-        return ["failed", "running", "waiting"].find((state) => states.has(state)) || "done";
+        return ["failed", "interrupted", "running", "waiting"].find((state) => states.has(state)) || "done";
     }
 
     toneOf(state) {
-        return { failed: "danger", running: "warning", done: "success", waiting: "light" }[state];
+        return { failed: "danger", interrupted: "danger", running: "warning", done: "success", waiting: "light" }[state];
     }
 
     secondsOf(caisse, family) {
@@ -65,7 +85,13 @@ export class ClosingBoard extends Component {
     }
 
     wordOf(state) {
-        return { failed: _t("Stopped"), running: _t("Under way"), done: _t("Done"), waiting: _t("To come") }[state];
+        return {
+            failed: _t("Stopped"),
+            interrupted: _t("Interrupted"),
+            running: _t("Under way"),
+            done: _t("Done"),
+            waiting: _t("To come"),
+        }[state];
     }
 
     isOpen(caisse, family) {
@@ -81,6 +107,10 @@ export class ClosingBoard extends Component {
         const caisse = this.state.board.caisses.find((one) => String(one.id) === id);
         const family = this.state.board.families.find((one) => one.key === key);
         return caisse && family ? { caisse, family, cells: this.cellsOf(caisse, family) } : null;
+    }
+
+    canPreview(caisse) {
+        return caisse.day && !caisse.blocked && !BUSY.has(caisse.state);
     }
 
     canClose(caisse) {
@@ -104,7 +134,10 @@ export class ClosingBoard extends Component {
     async close(caisses) {
         this.state.asking = true;
         try {
-            await this.orm.call("kondo.closing", "close_caisses", [caisses.map((caisse) => caisse.id)]);
+            await this.orm.call("kondo.closing", "close_caisses", [
+                caisses.map((caisse) => caisse.id),
+                caisses.map((caisse) => caisse.day),
+            ]);
         } finally {
             this.state.asking = false;
             await this.load();
