@@ -21,5 +21,5 @@ class KondoClosingPreviewLine(models.TransientModel):
 
     preview_id = fields.Many2one("kondo.closing.preview", required=True, ondelete="cascade")
     label = fields.Char(string="Operation", readonly=True)
-    operations = fields.Integer(string="Number", readonly=True)
+    operations = fields.Integer(string="Operations", readonly=True)
     amount = Francs(string="Francs", readonly=True)
