@@ -2,7 +2,8 @@
 
     python -m tests.bench.closing --loans 100000 --savings 300000 [--double] [--no-deposits]
 
-The population (see `population.py`) is kept between runs in a database named after its size; each run works on a copy.
+The population (see `population.py`) is kept between runs in a database named after its size, until the add-on changes; each
+run works on a copy.
 Closed are an ordinary day and the last of a month. Printed: seconds and statements of each step, peak memory of the
 process, the ratio to the floor, which is measured in the same run: one UPDATE of an accrual of each loan and of each
 account, one row of a photograph of each. Then the latency of deposits at another caisse while the closing runs, beside
@@ -42,13 +43,23 @@ def environment(cr):
     return Environment(cr, SUPERUSER_ID, {"lang": "fr_FR", "tracking_disable": True})
 
 
+def shape(database):
+    """The columns of a database's tables of ours, in a word: another shape is another version of the add-on."""
+    with closed(postgres(database)) as connection, connection.cursor() as cr:
+        cr.execute(
+            """SELECT md5(string_agg(table_name || '.' || column_name, ',' ORDER BY table_name, column_name))
+                 FROM information_schema.columns WHERE table_name LIKE 'kondo%'"""
+        )
+        return cr.fetchone()[0]
+
+
 def kept(loans, savings, rebuild=False):
     """The database of a population, built when it is missing, its first evening behind it."""
     name = f"kondo_bench_closing_{loans}_{savings}"
     with closed(postgres()) as connection, connection.cursor() as cr:
         cr.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         found = bool(cr.fetchone())
-    if found and not rebuild:
+    if found and not rebuild and shape(name) == shape(TEMPLATE):
         return name
     print(f"building {loans} loans and {savings} savings accounts", flush=True)
     making = f"{name}_making"
@@ -239,6 +250,7 @@ def main(arguments):
     parser.add_argument("--savings", type=int, default=300_000)
     parser.add_argument("--double", action="store_true", help="also with twice the population")
     parser.add_argument("--rebuild", action="store_true", help="make the population anew")
+    parser.add_argument("--prepare", action="store_true", help="only make the population and print its database")
     parser.add_argument("--no-deposits", action="store_true", help="without the deposits at another caisse")
     parser.add_argument("--close", metavar="DATABASE", help="only close the ordinary day of this database")
     options = parser.parse_args(arguments)
@@ -247,6 +259,9 @@ def main(arguments):
         close_only(options.close)
         return
     template = kept(options.loans, options.savings, options.rebuild)
+    if options.prepare:
+        print(template)
+        return
     day, month, base = measure(template)
     print(f"\nordinary day / floor {day / base:.1f} (aim {DAY_AIM}), {day:.0f} s (aim {DAY_SECONDS})")
     print(f"end of a month / floor {month / base:.1f} (aim {MONTH_AIM})")

@@ -52,6 +52,24 @@ def work(database):
 
 
 # ------------------------------------------------------------------ outside
+def prepare(loans, savings, *options):
+    """The database of a population, made in a process of its own when it is missing."""
+    command = [
+        sys.executable,
+        "-m",
+        "tests.bench.closing",
+        "--prepare",
+        "--loans",
+        str(loans),
+        "--savings",
+        str(savings),
+    ]
+    done = subprocess.run([*command, *options], cwd=ROOT, capture_output=True, text=True, timeout=900, check=False)
+    if done.returncode:
+        raise RuntimeError(f"The population could not be made:\n{done.stderr[-3000:]}")
+    return done.stdout.splitlines()[-1]
+
+
 class Scene:
     """Copies of one population, and processes that close it."""
 
@@ -162,10 +180,7 @@ def main(arguments):
     if options.work:
         work(options.work)
         return 0
-    from tests.bench.closing import kept, read_settings
-
-    read_settings()
-    scene = Scene(kept(options.loans, options.savings), options.seed)
+    scene = Scene(prepare(options.loans, options.savings), options.seed)
     print(f"undisturbed: {scene.seconds:.1f} s, {scene.operations} operations, {scene.seal[:16]}", flush=True)
     caught = 0
     try:
