@@ -5,7 +5,7 @@
 A caisse with loans and savings closes an ordinary day and the last of a month. Undisturbed, that gives a book hash. Then,
 on fresh copies, the process that closes is killed (-9) at a random moment, three times out of four; else the database's
 process is, which makes PostgreSQL crash and recover. Each time the closing is simply started again until it ends: the hash
-must be the same, no lock may be left, and a further run must post nothing.
+must be the same, no lock may be left, and running every step a second time must post nothing.
 """
 
 import argparse
@@ -28,7 +28,9 @@ COMPANY = "BIG"
 
 # ------------------------------------------------------------------ in the process that is killed
 def work(database):
-    """Close what is left up to the first day of the next month; prints "begin" when it starts, the seal at the end."""
+    """Close what is left up to the first day of the next month; prints "begin", then the seal of the books at the end, and
+    the seal once every step of the last evening has been run a second time.
+    """
     import odoo.init  # noqa: F401  Odoo's own set-up, before anything else of it
     from odoo import SUPERUSER_ID
     from odoo.api import Environment
@@ -49,6 +51,10 @@ def work(database):
                 company._open_business_day(day)
         cr.commit()
         print("seal", env["kondo.reconciliation"]._book_hash(company), flush=True)
+        for _sequence, _code, model, method in sorted(company._day_end_steps()):
+            getattr(env[model], method)(company, MONTH_END, AFTER)  # the whole evening once more
+            cr.commit()
+        print("again", env["kondo.reconciliation"]._book_hash(company), flush=True)
 
 
 # ------------------------------------------------------------------ outside
@@ -105,8 +111,10 @@ class Scene:
         """Close to the end, nobody disturbing; the seal of the books, or None when it did not end."""
         process = self.start()
         output, _errors = process.communicate(timeout=600)
-        seals = [line.split()[1] for line in output.splitlines() if line.startswith("seal")]
-        return seals[0] if seals and process.returncode == 0 else None
+        seals = dict(line.split() for line in output.splitlines() if line.startswith(("seal ", "again ")))
+        if process.returncode == 0 and seals.get("again") != seals.get("seal"):
+            self.failures.append("a second run of every step posted something")
+        return seals.get("seal") if process.returncode == 0 else None
 
     def kill(self, database_too):
         """Start a closing and kill it, or the database's process under it, at a random moment."""
@@ -160,8 +168,8 @@ class Scene:
         )[0][0]
         if locks:
             self.failures.append(f"{what} killed: {locks} locks are left")
-        if self.finish() != self.seal or self.count() != self.operations:
-            self.failures.append(f"{what} killed: a further run posted something")
+        if self.count() != self.operations:
+            self.failures.append(f"{what} killed: {self.count()} operations, not {self.operations}")
         return bool(caught)
 
     def end(self):
