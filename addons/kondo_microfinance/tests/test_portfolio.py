@@ -1,5 +1,6 @@
 import io
 from datetime import date, timedelta
+from html import unescape
 
 import openpyxl
 from dateutil.relativedelta import relativedelta
@@ -625,9 +626,8 @@ class TestPortfolioMoves(PortfolioCase):
         self.stand(date(2026, 3, 20))
         action = self.portfolio().print_tables({}, "pdf")
         reports = self.as_user(self.manager)["ir.actions.report"]
-        html = reports._render_qweb_html("kondo_microfinance.report_portfolio", action["context"]["active_ids"])[
-            0
-        ].decode()
+        paper = reports._render_qweb_html("kondo_microfinance.report_portfolio", action["context"]["active_ids"])[0]
+        html = unescape(paper.decode())
         for table in self.portfolio().read_tables({})["tables"]:
             self.assertIn(table["title"], html)
         for loan in (self.monthly_loan, self.other):
