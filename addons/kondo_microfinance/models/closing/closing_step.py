@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ...engine.words import spaced
-from ..ledger.key import LEDGER
 
 
 class KondoClosingStep(models.Model):
@@ -72,7 +71,7 @@ class KondoClosingStep(models.Model):
         """What a step did, in words: it returns francs, a number of things, a text, or nothing."""
         _ = self.env._
         if type(result) is not int:
-            return result or False
+            return str(result) if result else False
         if code in ("loan_accrual", "accruals"):
             return _("%(francs)s F", francs=spaced(result))
         words = {
@@ -91,21 +90,35 @@ class KondoClosingStep(models.Model):
     def _record(self, closing, sequence, code, begun, state, result=False, reason=False, then=False):
         """Write down how a step ended and which one runs `then`, in one transaction; one row per closing and step."""
         values = {
+            "closing": closing.id,
             "sequence": sequence,
+            "code": code,
             "state": state,
             "ended_at": fields.Datetime.now(),
-            "seconds": self._clock() - begun,
-            "result": result,
-            "reason": reason,
+            "seconds": round(self._clock() - begun, 2),
+            "result": result or None,
+            "reason": reason or None,
+            "then": then or None,
+            "user": self.env.uid,
         }
         with self.env["kondo.operation"]._posting_env() as env:
-            steps = env["kondo.closing.step"].sudo().with_context(kondo_ledger=LEDGER)
-            step = steps.search([("closing_id", "=", closing.id), ("code", "=", code)])
-            if step:
-                step.write(values)
-            else:
-                steps.create({**values, "closing_id": closing.id, "code": code})
-            closing.with_env(steps.env).write({"current": then, "current_since": values["ended_at"]})
+            env.flush_all()
+            env.cr.execute(
+                """
+                INSERT INTO kondo_closing_step (closing_id, company_id, sequence, code, state, ended_at, seconds, result, reason,
+                            create_uid, write_uid, create_date, write_date)
+                SELECT id, company_id, %(sequence)s, %(code)s, %(state)s, %(ended_at)s, %(seconds)s, %(result)s, %(reason)s,
+                       %(user)s, %(user)s, %(ended_at)s, %(ended_at)s
+                  FROM kondo_closing WHERE id = %(closing)s
+                ON CONFLICT (closing_id, code) DO UPDATE
+                   SET sequence = excluded.sequence, state = excluded.state, ended_at = excluded.ended_at,
+                       seconds = excluded.seconds, result = excluded.result, reason = excluded.reason;
+                UPDATE kondo_closing SET current = %(then)s, current_since = %(ended_at)s WHERE id = %(closing)s
+                """,
+                values,
+            )
+            env["kondo.closing"].invalidate_model()
+            env["kondo.closing.step"].invalidate_model()
 
     def unlink(self):
         raise AccessError(self.env._("A closing is never deleted."))
