@@ -117,6 +117,10 @@ export class ClosingBoard extends Component {
         return this.state.board.can_close && ["open", "stopped", "interrupted"].includes(caisse.state) && !caisse.blocked;
     }
 
+    get closedWords() {
+        return _t("%(closed)s of %(total)s", { closed: this.state.board.closed, total: this.state.board.total });
+    }
+
     get toClose() {
         return this.state.board.caisses.filter((caisse) => this.canClose(caisse));
     }
