@@ -69,8 +69,18 @@ def close_connections(database):
 
 
 def drop_database(database):
+    """Drop a database and its files. PostgreSQL itself ends its vacuum processes there; ours are ended first."""
+    drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(database))
     with closing(postgres()) as connection, connection.cursor() as cr:
-        cr.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+        for attempt in range(5):
+            close_connections(database)
+            try:
+                cr.execute(drop)
+                break
+            except psycopg2.errors.ObjectInUse:  # somebody connected in between
+                if attempt == 4:
+                    raise
+                time.sleep(0.5)
     shutil.rmtree(filestore(database), ignore_errors=True)
 
 
