@@ -1,6 +1,6 @@
 """Random lives of members, their savings and their loans, every evening closed.
 
-100 days in `./test`; 400 with KONDO_HYPOTHESIS=nightly.
+70 days in `./test`; 400 with KONDO_HYPOTHESIS=nightly.
 """
 
 import os
@@ -18,7 +18,7 @@ from odoo.addons.kondo_microfinance.engine.loan_schedule import loan_schedule
 from .intercaisse_common import IntercaisseCase
 from .loan_common import LoanFixture
 
-DAYS = 400 if os.environ.get("KONDO_HYPOTHESIS") == "nightly" else 100
+DAYS = 400 if os.environ.get("KONDO_HYPOTHESIS") == "nightly" else 70
 ACTS = (
     *("deposit", "deposit", "withdrawal", "withdrawal", "loan", "repay", "repay", "repay", "remote_deposit"),
     *("remote_withdrawal", "reversal"),
@@ -37,7 +37,7 @@ class TestLives(LoanFixture, IntercaisseCase):
                 "product_id": cls.passbook.id,
                 "date_from": fields.Date.subtract(cls.nio.business_date, years=1),
                 "annual_rate": 4,
-                "balance_basis": "lowest_of_month",
+                "balance_basis": "daily_balance",
                 "posting": "quarterly",
             }
         )
