@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.faults import closing, intercaisse, loans, retries, withdrawals
+from tests.faults import intercaisse, loans, retries, withdrawals
 from tests.faults.ground import check, prepare
-from tests.server import Server, drop_database
+from tests.server import Server
 
 
 @pytest.fixture(scope="module")
@@ -32,17 +32,6 @@ def test_operations_that_cross_between_two_caisses_never_wait_in_a_circle(server
 
 def test_loans_at_many_tills_and_each_step_of_their_life(server):
     assert loans.play(loans.Scene(server)) == []
-
-
-def test_a_closing_that_is_killed_ends_with_the_same_books():
-    """The process is killed once; the long form, run by hand, kills it often and crashes the database as well."""
-    scene = closing.Scene(closing.prepare(40, 120, "--rebuild"))
-    try:
-        scene.play()
-        assert scene.seal and scene.failures == []
-    finally:
-        scene.end()
-        drop_database(scene.template)
 
 
 def test_the_server_logged_no_crash(server):
