@@ -161,10 +161,11 @@ class TestClosingBoard(DayEndCase):
         service = self.service(self.staff["manager"])
         with trap_jobs() as trap:
             service.close_caisses(self.nio.ids)
-            trap.perform_enqueued_jobs()
-            reached = self.nio.business_date
-            closings = self.env["kondo.closing"].search_count([])
-            trap.perform_enqueued_jobs()
+            job = trap.enqueued_jobs[0]
+        job.perform()
+        reached = self.nio.business_date
+        closings = self.env["kondo.closing"].search_count([])
+        job.perform()
         self.env.invalidate_all()
         self.assertEqual(self.nio.business_date, reached)
         self.assertEqual(self.env["kondo.closing"].search_count([]), closings)

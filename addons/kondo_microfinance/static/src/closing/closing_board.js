@@ -110,7 +110,7 @@ export class ClosingBoard extends Component {
     }
 
     canPreview(caisse) {
-        return caisse.day && !caisse.blocked && !BUSY.has(caisse.state);
+        return caisse.day && caisse.state !== "closed" && !caisse.blocked && !BUSY.has(caisse.state);
     }
 
     canClose(caisse) {

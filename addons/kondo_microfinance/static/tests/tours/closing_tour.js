@@ -39,6 +39,7 @@ registry.category("web_tour.tours").add("kondo_network_closes_the_day", {
         { content: "fold", trigger: `${row("Caisse de Niono")} .o_kondo_cell:eq(5)[aria-expanded=true]`, run: "press Enter" },
         { content: "folded", trigger: ".o_kondo_board:not(:has(.o_kondo_steps))" },
         { content: "closed once is closed", trigger: `${row("Caisse de Niono")} .o_kondo_close:disabled` },
+        { content: "and there is nothing to try", trigger: `${row("Caisse de Niono")} .o_kondo_preview:disabled` },
     ],
 });
 
