@@ -59,7 +59,7 @@ class TestClosing(DayEndCase):
     def test_a_caisse_with_a_gap_does_not_close_and_says_where(self):
         self.env.cr.execute("UPDATE kondo_savings_account SET balance = balance + 1 WHERE id = %s", (self.account.id,))
         self.env.invalidate_all()
-        with self.assertRaisesRegex(UserError, self.account.number):
+        with self.assertRaisesRegex(UserError, f"{self.account.number} · TRAORÉ Awa.*50.001.F.*50.000.F"):
             self.nio._open_business_day(self.tomorrow)
         self.assertEqual((self.nio.business_date, self.closing().state), (self.day, "stopped"))
         self.env.cr.execute("UPDATE kondo_savings_account SET balance = balance - 1 WHERE id = %s", (self.account.id,))
