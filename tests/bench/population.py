@@ -14,8 +14,8 @@ from odoo.tools import SQL
 from tests.faults.ground import build
 
 # The evening entered with the population, then an ordinary one, then the end of a quarter: interest of savings is posted.
-WARM, ORDINARY, MONTH_END, AFTER = date(2026, 6, 26), date(2026, 6, 29), date(2026, 6, 30), date(2026, 7, 1)
-DEPOSITS = date(2026, 3, 31), date(2026, 4, 30), date(2026, 5, 29)
+WARM, ORDINARY, MONTH_END, AFTER = date(2026, 9, 28), date(2026, 9, 29), date(2026, 9, 30), date(2026, 10, 1)
+DEPOSITS = date(2026, 6, 30), date(2026, 7, 31), date(2026, 8, 31)
 INSTALMENTS = 12
 PRINCIPAL, INTEREST = 10_000, 1_800  # of an instalment; interest falls by 150 F from one to the next
 BANK = "1141"

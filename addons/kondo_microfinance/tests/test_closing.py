@@ -67,6 +67,14 @@ class TestClosing(DayEndCase):
         self.nio._open_business_day(self.tomorrow)
         self.assertEqual((self.nio.business_date, self.closing().state), (self.tomorrow, "done"))
 
+    def test_rows_that_an_evening_writes_have_room_on_their_pages(self):
+        self.env.cr.execute(
+            "SELECT relname, reloptions FROM pg_class WHERE relname IN ('kondo_loan', 'kondo_savings_account')"
+        )
+        options = dict(self.env.cr.fetchall())
+        self.assertIn("fillfactor=45", options["kondo_loan"] or [])
+        self.assertIn("fillfactor=33", options["kondo_savings_account"] or [])
+
     def test_seals_are_chained(self):
         self.nio._open_business_day(self.tomorrow)
         self.nio._open_business_day(self.tomorrow + timedelta(days=1))

@@ -1,7 +1,6 @@
 from odoo import api, models
-from odoo.tools import SQL
 
-ROOM = 45  # percent of a page that rows of loans fill
+from ...room import leave_room
 
 
 class KondoLoan(models.Model):
@@ -10,18 +9,9 @@ class KondoLoan(models.Model):
     _inherit = "kondo.loan"
 
     def init(self):
-        """Each evening writes each running loan once or twice.
-
-        With room on its page for the new version of a row, PostgreSQL leaves the ten indexes of the table alone.
-        """
+        """Each evening writes each running loan once or twice."""
         super().init()
-        self.env.cr.execute(
-            "SELECT 1 FROM pg_class WHERE oid = %s::regclass AND pg_has_role(current_user, relowner, 'USAGE')"
-            " AND NOT %s = ANY(COALESCE(reloptions, '{}'))",
-            (self._table, f"fillfactor={ROOM}"),
-        )
-        if self.env.cr.fetchone():
-            self.env.cr.execute(SQL("ALTER TABLE %s SET (fillfactor = %s)", SQL.identifier(self._table), ROOM))
+        leave_room(self.env, self._table, 45)
 
     @api.model
     @api.private
