@@ -37,6 +37,10 @@ class TestClosing(DayEndCase):
         with self.assertRaises(AccessError):
             closing.unlink()
 
+    def test_each_step_that_has_words_is_run(self):
+        codes = {code for _sequence, code, _model, _method in self.nio._day_end_steps()}
+        self.assertEqual(codes, set(self.env["kondo.closing.step"]._labels()))
+
     def test_a_closing_that_stopped_goes_on_where_it_stopped(self):
         service = type(self.env["kondo.savings.interest"])
         with patch.object(service, "_day_end", autospec=True, side_effect=UserError("Il manque le compte 332")):

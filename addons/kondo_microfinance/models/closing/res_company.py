@@ -20,6 +20,8 @@ class ResCompany(models.Model):
     def _day_end_steps(self):
         return [
             *super()._day_end_steps(),
+            # here and not in the room of the ledger, which loads before the method that begins the list
+            (74, "accruals", "kondo.accrual", "_day_end"),
             (85, "snapshot", "kondo.snapshot", "_day_end"),
             (90, "proof", "kondo.reconciliation", "_day_end_proof"),
             (95, "book_hash", "kondo.reconciliation", "_day_end_hash"),

@@ -3,15 +3,6 @@ import uuid
 from odoo import api, fields, models
 
 
-class ResCompany(models.Model):
-    _inherit = "res.company"
-
-    @api.model
-    @api.private
-    def _day_end_steps(self):
-        return [*super()._day_end_steps(), (74, "accruals", "kondo.accrual", "_day_end")]
-
-
 class KondoAccrual(models.AbstractModel):
     """Interest that the caisse owes and has not paid yet, in the books at the end of each month.
 
