@@ -169,7 +169,7 @@ class KondoClosing(models.Model):
             "date": format_date(self.env, day) if day else "",
             "state": state,
             "tone": self._tone(state, late, blocked),
-            "said": self._board_words(state, closing, late, tills if blocked else []),
+            "said": self._board_words(state, closing, late, tills if blocked else [], steps),
             "late_days": late,
             "tills": tills,
             "requests": facts["requests"].get(company.id, 0),
@@ -201,8 +201,17 @@ class KondoClosing(models.Model):
             return "stopped" if closing.state == "stopped" else "interrupted"
         return "open"
 
-    def _board_words(self, state, closing, late, tills):
+    def _board_words(self, state, closing, late, tills, steps):
         _ = self.env._
+        codes = [step["code"] for step in steps]
+        if state == "running" and closing.current in codes:
+            place = codes.index(closing.current)
+            return _(
+                "%(step)s (step %(place)s of %(total)s)",
+                step=steps[place]["label"],
+                place=place + 1,
+                total=len(steps),
+            )
         if tills:
             return _("Tills not closed: %(tills)s", tills=", ".join(tills))
         if state == "open" and late:
