@@ -85,6 +85,15 @@ class TestClosingBoard(DayEndCase):
             self.as_user(self.staff["manager"])["kondo.closing.preview"].browse(trial_id).company_id, self.nio
         )
 
+    def test_the_proof_of_a_caisse_opens_for_its_own_staff_and_the_network(self):
+        day = fields.Date.to_string(self.today)
+        for user in (self.staff["accountant"], self.network_manager):
+            proof_id = self.as_user(user)["kondo.reconcile"].open_proof(self.nio.id, day)["res_id"]
+            proof = self.env["kondo.reconcile"].browse(proof_id)
+            self.assertEqual((proof.company_id, proof.date), (self.nio, self.today))
+        with self.assertRaisesRegex(UserError, "vôtres|yours"):
+            self.as_user(self.users["SGX"]["manager"])["kondo.reconcile"].open_proof(self.nio.id, day)
+
     def test_two_clicks_are_one_job(self):
         self.close_tills()
         with trap_jobs() as trap:
