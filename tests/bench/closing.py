@@ -1,13 +1,13 @@
 """How long the evening of a large caisse takes, step by step, beside the least that any program would have to do.
 
-    python -m tests.bench.closing --loans 100000 --savings 300000 [--double] [--no-deposits]
+    python -m tests.bench.closing --loans 100000 --savings 300000 [--double] [--no-deposits] [--rebuild]
 
-The population (see `population.py`) is kept between runs in a database named after its size, until the add-on changes; each
-run works on a copy.
-Closed are an ordinary day and the last of a month. Printed: seconds and statements of each step, peak memory of the
-process, the ratio to the floor, which is measured in the same run: one UPDATE of an accrual of each loan and of each
-account, one row of a photograph of each. Then the latency of deposits at another caisse while the closing runs, beside
-the same without it; and the entries that one `account.move` per due loan would take, on 1 000 loans.
+The population (see `population.py`) is kept between runs in a database named after its size; each run works on a copy.
+Closed are an ordinary day and the last of a quarter, when interest on savings is posted too. Printed: seconds and
+statements of each step, peak memory of the process and of PostgreSQL's, and the ratio to the floor, which is measured in
+the same run: one UPDATE of an accrual of each loan and of each account, one row of a photograph of each; the faster of
+two turns counts. Then the entries that one `account.move` per due loan would take, on 1 000 loans, and the latency of
+deposits at another caisse while the ordinary day is closed, beside the same in peace.
 
 Aims: an ordinary day at most 5 floors and 40 s, a month end at most 10 floors, twice the population at most 2.2 times the
 time, the p95 of deposits at most twice as long.
@@ -15,73 +15,27 @@ time, the p95 of deposits at most twice as long.
 
 import argparse
 import resource
-import subprocess
 import sys
-import threading
-import time
-from contextlib import closing as closed
 from pathlib import Path
 from time import perf_counter
-from uuid import uuid4
 
 import odoo.init  # noqa: F401  Odoo's own set-up, before anything else of it
-from odoo import SUPERUSER_ID, sql_db
-from odoo.api import Environment
+from odoo import sql_db
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from tests.bench.population import AFTER, MONTH_END, ORDINARY, Population
-from tests.faults.crowd import Desk
-from tests.faults.ground import check, prepare
-from tests.server import TEMPLATE, Server, close_connections, copy_database, drop_database, postgres
+from tests.bench.kept import environment, kept
+from tests.bench.meanwhile import BEGINS, deposits
+from tests.bench.population import AFTER, MONTH_END
+from tests.server import TEMPLATE, close_connections, copy_database, drop_database
 
-ROOT = Path(__file__).resolve().parents[2]
 DAY_AIM, DAY_SECONDS, MONTH_AIM, DOUBLE_AIM, DEPOSIT_AIM = 5, 40, 10, 2.2, 2
-
-
-def environment(cr):
-    return Environment(cr, SUPERUSER_ID, {"lang": "fr_FR", "tracking_disable": True})
-
-
-def shape(database):
-    """The columns of a database's tables of ours, in a word: another shape is another version of the add-on."""
-    with closed(postgres(database)) as connection, connection.cursor() as cr:
-        cr.execute(
-            """SELECT md5(string_agg(table_name || '.' || column_name, ',' ORDER BY table_name, column_name))
-                 FROM information_schema.columns WHERE table_name LIKE 'kondo%'"""
-        )
-        return cr.fetchone()[0]
-
-
-def kept(loans, savings, rebuild=False):
-    """The database of a population, built when it is missing, its first evening behind it."""
-    name = f"kondo_bench_closing_{loans}_{savings}"
-    with closed(postgres()) as connection, connection.cursor() as cr:
-        cr.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-        found = bool(cr.fetchone())
-    if found and not rebuild and shape(name) == shape(TEMPLATE):
-        return name
-    print(f"building {loans} loans and {savings} savings accounts", flush=True)
-    making = f"{name}_making"
-    copy_database(TEMPLATE, making)
-    start = perf_counter()
-    with Registry(making).cursor() as cr:
-        population = Population(environment(cr), loans, savings)
-        cr.commit()
-        company = population.company
-        print(f"  entered in {perf_counter() - start:.0f} s; the first evening follows", flush=True)
-        company._open_business_day(ORDINARY)
-        cr.commit()
-    close_connections(making)
-    drop_database(name)
-    with closed(postgres()) as connection, connection.cursor() as cr:
-        cr.execute(f"ALTER DATABASE {making} RENAME TO {name}")
-    return name
+NOTABLE = 0.05  # seconds from which a step has a line of its own
 
 
 # ------------------------------------------------------------------ closing
 def close_day(env, company, until):
-    """Close the caisse's day; [(code, seconds, statements)] of its steps."""
+    """Close the caisse's day; [(code, seconds, statements, result)] of its steps, and the seconds of all."""
     counts = {}
     closings = type(env["kondo.closing"])
     run = closings._run
@@ -102,8 +56,9 @@ def close_day(env, company, until):
     env.cr.commit()
     env.invalidate_all()
     closing = env["kondo.closing"].search([("company_id", "=", company.id), ("date", "=", date)])
-    steps = [(step.code, step.seconds, counts.get(step.code, 0), step.result) for step in closing.step_ids]
-    return steps, seconds
+    if closing.state != "done" or company.business_date != until:
+        raise SystemExit(f"the day of {date} is not closed: {closing.failure}")
+    return [(step.code, step.seconds, counts.get(step.code, 0), step.result) for step in closing.step_ids], seconds
 
 
 def floor(cr, company_id):
@@ -127,15 +82,58 @@ def floor(cr, company_id):
     return seconds
 
 
+def one_entry_per_loan(env, company, count=1000):
+    """Entries a second when each due loan has a journal entry of its own, created and posted by Odoo; undone."""
+    loans = env["kondo.loan"].search([("company_id", "=", company.id), ("state", "=", "active")], limit=count)
+    bank = company._kondo_account("1141").id
+    income = loans[0].product_id._account("interest_income", "short").id
+    start = perf_counter()
+    for loan in loans:
+        sides = [
+            {"account_id": bank, "debit": 100, "credit": 0, "partner_id": loan.partner_id.id},
+            {"account_id": income, "debit": 0, "credit": 100, "partner_id": loan.partner_id.id},
+        ]
+        entry = {
+            "move_type": "entry",
+            "company_id": company.id,
+            "journal_id": company.general_journal_id.id,
+            "date": company.business_date,
+            "ref": loan.name,
+            "line_ids": [(0, 0, side) for side in sides],
+        }
+        env["account.move"].create(entry).action_post()
+    seconds = perf_counter() - start
+    env.cr.rollback()
+    return len(loans) / seconds
+
+
+def server_memory(cr):
+    """The most megabytes that a PostgreSQL process of this database has held, shared buffers included; 0 when elsewhere."""
+    cr.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+    peaks = [0]
+    for (pid,) in cr.fetchall():
+        status = Path(f"/proc/{pid}/status")
+        lines = status.read_text().splitlines() if status.exists() else []
+        peaks += [int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")]
+    return max(peaks)
+
+
+# ------------------------------------------------------------------ what is printed
+def verdict(value, aim):
+    return f"{value:.1f} (aim {aim}: {'met' if value <= aim else 'MISSED'})"
+
+
 def show(title, steps, seconds, base, aim):
-    print(f"\n{title}: {seconds:.1f} s, floor {base:.1f} s, ratio {seconds / base:.1f} (aim {aim})")
+    print(f"\n{title}: {seconds:.1f} s, floor {base:.1f} s, ratio {verdict(seconds / base, aim)}")
     for code, took, statements, result in steps:
-        if took >= 0.05:
+        if took >= NOTABLE:
             print(f"  {code:20} {took:8.2f} s {statements:6} statements  {result or ''}")
+    rest = [step for step in steps if step[1] < NOTABLE]
+    print(f"  {len(rest)} other steps     {sum(step[1] for step in rest):8.2f} s", flush=True)
 
 
 def measure(template):
-    """Close the two evenings on a copy; (seconds of the ordinary day, of the month end, floor)."""
+    """Close the two evenings on a copy; (seconds of the ordinary day, of the month end)."""
     database = f"{template}_run"
     copy_database(template, database)
     try:
@@ -147,96 +145,36 @@ def measure(template):
             show("ordinary day", *ordinary, base, DAY_AIM)
             month = close_day(env, company, AFTER)
             show("end of a month", *month, base, MONTH_AIM)
-            bare = one_entry_per_loan(env, company)
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"\npeak memory of the process: {memory:.0f} MB")
-        print(f"one account.move per due loan: {bare:.0f} a second")
-        return ordinary[1], month[1], base
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            print(f"\npeak memory: {memory:.0f} MB in this process, {server_memory(cr):.0f} MB in PostgreSQL's")
+            rate = one_entry_per_loan(env, company)
+            cr.execute("SELECT count(*) FROM kondo_loan WHERE company_id = %s AND state = 'active'", [company.id])
+            (loans,) = cr.fetchone()
+            print(
+                f"one account.move per due loan: {rate:.0f} a second, {loans / rate:.0f} s for {loans} loans",
+                flush=True,
+            )
+        return ordinary[1], month[1]
     finally:
         close_connections(database)
         drop_database(database)
 
 
-def one_entry_per_loan(env, company, count=1000):
-    """Entries a second when each due loan has a journal entry of its own, created and posted by Odoo; undone."""
-    loans = env["kondo.loan"].search([("company_id", "=", company.id), ("state", "=", "active")], limit=count)
-    bank = company._kondo_account("1141").id
-    income = loans[0].product_id._account("interest_income", "short").id
-    journal = company.general_journal_id
-    start = perf_counter()
-    for loan in loans:
-        env["account.move"].create(
-            {
-                "move_type": "entry",
-                "company_id": company.id,
-                "journal_id": journal.id,
-                "date": company.business_date,
-                "ref": loan.name,
-                "line_ids": [
-                    (0, 0, {"account_id": bank, "debit": 100, "credit": 0, "partner_id": loan.partner_id.id}),
-                    (0, 0, {"account_id": income, "debit": 0, "credit": 100, "partner_id": loan.partner_id.id}),
-                ],
-            }
-        ).action_post()
-    seconds = perf_counter() - start
-    env.cr.rollback()
-    return len(loans) / seconds
-
-
-# ------------------------------------------------------------------ meanwhile, at another caisse
-def deposits(server, seconds, stop=None):
-    """Deposits of two tellers one after the other; sorted latencies in seconds."""
-    ground = prepare(server.database)
-    desks = [Desk(server.url, server.database, person) for person in ground.tellers[:2]]
-    latencies = []
-
-    def loop(index):
-        with desks[index].client() as client:
-            end = perf_counter() + seconds
-            turn = 0
-            while perf_counter() < end and not (stop and stop.is_set()):
-                account = ground.accounts[2 + index * 8 + turn % 8]["id"]
-                values = {"session_id": desks[index].session, "account_id": account, "amount": 1000}
-                answer = client.ask("kondo.operation", "submit", ["deposit", str(uuid4()), values])
-                if answer.kind != "result":
-                    raise RuntimeError(answer.value)
-                latencies.append(answer.seconds)
-                turn += 1
-                time.sleep(0.3)
-
-    threads = [threading.Thread(target=loop, args=(index,), daemon=True) for index in range(len(desks))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(seconds + 60)
-    return sorted(latencies)
-
-
-def meanwhile(template):
-    """Print what a deposit takes while another caisse closes, beside the same in peace."""
-    with Server("meanwhile", workers=2, template=template) as server:
-        deposits(server, 5)
-        peace = deposits(server, 15)
-        stop = threading.Event()
-        command = [sys.executable, "-m", "tests.bench.closing", "--close", server.database]
-        process = subprocess.Popen(command, cwd=ROOT)
-        threading.Thread(target=lambda: (process.wait(), stop.set()), daemon=True).start()
-        busy = deposits(server, 600, stop)
-        process.wait()
-        gaps = check(server.database)
-    low, high = (rows[int(len(rows) * 0.95)] * 1000 for rows in (peace, busy))
-    print(
-        f"\ndeposits at another caisse: p95 {low:.0f} ms in peace ({len(peace)}), {high:.0f} ms during the closing"
-        f" ({len(busy)}), ratio {high / low:.1f} (aim {DEPOSIT_AIM})"
-    )
-    if process.returncode or gaps:
-        raise SystemExit(f"the closing ended with {process.returncode}; gaps: {gaps}")
+def show_deposits(template, seconds=15):
+    peace, busy, gaps = deposits(template, seconds)
+    for name, tally in (("in peace", peace), ("during the closing", busy)):
+        print(f"\ndeposits at another caisse {name}: {tally.results}, p50, p95, max ms {tally.milliseconds()}", end="")
+    print(f"\np95 {verdict(busy.percentile(95) / peace.percentile(95), DEPOSIT_AIM)}")
+    if gaps:
+        raise SystemExit(f"faults: {gaps}")
 
 
 def close_only(database):
     with Registry(database).cursor() as cr:
         env = environment(cr)
-        close_day(env, env["res.company"].search([("kondo_code", "=", "BIG")]), MONTH_END)
+        company = env["res.company"].search([("kondo_code", "=", "BIG")])
+        print(BEGINS, flush=True)
+        close_day(env, company, MONTH_END)
 
 
 def read_settings(database=TEMPLATE):
@@ -250,7 +188,6 @@ def main(arguments):
     parser.add_argument("--savings", type=int, default=300_000)
     parser.add_argument("--double", action="store_true", help="also with twice the population")
     parser.add_argument("--rebuild", action="store_true", help="make the population anew")
-    parser.add_argument("--prepare", action="store_true", help="only make the population and print its database")
     parser.add_argument("--no-deposits", action="store_true", help="without the deposits at another caisse")
     parser.add_argument("--close", metavar="DATABASE", help="only close the ordinary day of this database")
     options = parser.parse_args(arguments)
@@ -259,18 +196,14 @@ def main(arguments):
         close_only(options.close)
         return
     template = kept(options.loans, options.savings, options.rebuild)
-    if options.prepare:
-        print(template)
-        return
-    day, month, base = measure(template)
-    print(f"\nordinary day / floor {day / base:.1f} (aim {DAY_AIM}), {day:.0f} s (aim {DAY_SECONDS})")
-    print(f"end of a month / floor {month / base:.1f} (aim {MONTH_AIM})")
-    if options.double:
-        twice = kept(2 * options.loans, 2 * options.savings, options.rebuild)
-        more, longer, _base = measure(twice)
-        print(f"twice the population: {more / day:.2f} and {longer / month:.2f} times (aim {DOUBLE_AIM})")
+    day, month = measure(template)
+    print(f"\nordinary day in seconds: {verdict(day, DAY_SECONDS)}")
     if not options.no_deposits:
-        meanwhile(template)
+        show_deposits(template)
+    if options.double:
+        more, longer = measure(kept(2 * options.loans, 2 * options.savings, options.rebuild))
+        print(f"\ntwice the population, ordinary day: {verdict(more / day, DOUBLE_AIM)}")
+        print(f"twice the population, month end: {verdict(longer / month, DOUBLE_AIM)}")
 
 
 if __name__ == "__main__":

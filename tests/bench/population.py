@@ -1,8 +1,8 @@
 """A caisse with as many loans and savings accounts as one likes, entered by SQL and booked through the door.
 
 Members, accounts and loans are copies of one that Odoo has made; what they own and owe comes by operations, so that legs,
-journal entries and balances agree and the evening's proof holds. One loan in ten has been late for up to two years, one in a
-hundred is paid by its member's account.
+journal entries and balances agree and the evening's proof holds. One loan in ten has been late for up to two years, one in
+ten is lent from a donor's line, one in twenty has savings held, one in a hundred is paid by its member's account.
 """
 
 import uuid
@@ -13,7 +13,9 @@ from odoo.tools import SQL
 
 from tests.faults.ground import build
 
-WARM, ORDINARY, MONTH_END, AFTER = date(2026, 5, 27), date(2026, 5, 28), date(2026, 5, 29), date(2026, 6, 1)
+# The evening entered with the population, then an ordinary one, then the end of a quarter: interest of savings is posted.
+WARM, ORDINARY, MONTH_END, AFTER = date(2026, 9, 28), date(2026, 9, 29), date(2026, 9, 30), date(2026, 10, 1)
+DEPOSITS = date(2026, 6, 30), date(2026, 7, 31), date(2026, 8, 31)
 INSTALMENTS = 12
 PRINCIPAL, INTEREST = 10_000, 1_800  # of an instalment; interest falls by 150 F from one to the next
 BANK = "1141"
@@ -57,7 +59,7 @@ class Population:
             env.user.group_ids += env.ref(f"kondo_microfinance.group_{group}")
         self.union = env["res.company"].search([("kondo_code", "=", "FXU")])
         (self.company,) = env["res.company"]._kondo_create_caisses(
-            self.union, [{"name": "Caisse BIG", "code": "BIG", "tills": 1, "business_date": WARM}]
+            self.union, [{"name": "Caisse BIG", "code": "BIG", "tills": 1, "business_date": DEPOSITS[0]}]
         )
         env.user.company_ids += self.union + self.company
         self.env = env = env(context={**env.context, "allowed_company_ids": self.company.ids})
@@ -66,11 +68,8 @@ class Population:
         self.enter_members(members)
         self.enter_savings(savings, members)
         self.enter_loans(loans, members)
+        self.enter_line()
         self.enter_holds()
-        for table in ("res_partner", "kondo_savings_account", "kondo_loan", "kondo_loan_schedule", "kondo_savings_hold",
-                      "kondo_loan_instalment", "kondo_loan_allocation", "kondo_operation", "kondo_operation_line"):  # fmt: skip
-            self.cr.execute(f"ANALYZE {table}")
-        self.cr.commit()
 
     def post(self, query, loans=False):
         key = str(uuid.uuid4())
@@ -131,7 +130,9 @@ class Population:
             )  # fmt: skip
         self.cr.execute("ANALYZE kondo_savings_account, res_partner")
         self.cr.commit()
-        for turn in range(3):
+        for turn, day in enumerate(DEPOSITS):
+            if turn:
+                self.company._move_business_date(day)
             self.post(
                 SQL(
                     """SELECT id, (2000 + mod(id * %s, 97) * 500)::bigint, '', 1::bigint FROM kondo_savings_account
@@ -142,6 +143,7 @@ class Population:
             )
 
     def enter_loans(self, count, members):
+        self.company._move_business_date(WARM)
         self.env["kondo.loan.product"].search([("code", "=", "FXL")]).penalty_grace = 3
         product = self.env["kondo.loan.product"].search([("code", "=", "FXL")])
         loan = self.env["kondo.loan"].create(
@@ -192,6 +194,7 @@ class Population:
             ),
             loans=True,
         )
+        self.lent = operation_id
         for part in ("principal", "interest"):
             self.cr.execute(
                 f"""INSERT INTO kondo_loan_allocation (loan_id, instalment_id, company_id, operation_id, payment_id,
@@ -203,8 +206,44 @@ class Population:
             """UPDATE kondo_loan l SET pays_from_savings = true, savings_account_id = a.id
                  FROM (SELECT DISTINCT ON (partner_id) partner_id, id FROM kondo_savings_account
                         WHERE company_id = %(company)s ORDER BY partner_id, id) a
-                WHERE a.partner_id = l.partner_id AND l.company_id = %(company)s AND mod(l.id, 100) = 1""",
+                WHERE a.partner_id = l.partner_id AND l.company_id = %(company)s AND mod(l.id / 10, 100) = 1""",
             {"company": self.company.id},
+        )
+        self.cr.commit()
+
+    def enter_line(self):
+        """A donor's line that has paid one loan in ten, whole."""
+        bank = self.company._kondo_create_bank_account("Banque BIG", "ML016 BIG").sudo()
+        line = self.env["kondo.funding.line"].create(
+            {
+                "name": "Ligne BIG",
+                "donor_id": self.env["res.partner"].create({"name": "Bailleur", "is_company": True}).id,
+                "agreement": "2026/1",
+                "company_id": self.union.id,
+                "amount": 500_000_000_000,
+                "date_from": "2020-01-01",
+            }
+        )
+        self.cr.commit()
+        line.receive(bank.id, 400_000_000_000, "Tranche")
+        self.cr.commit()
+        self.cr.execute(
+            """
+            INSERT INTO kondo_loan_funding (loan_id, company_id, line_id, percent, outstanding)
+            SELECT id, company_id, %(line)s, 100, principal FROM kondo_loan
+             WHERE company_id = %(company)s AND state = 'active' AND mod(id / 7, 10) = 3;
+            INSERT INTO kondo_funding_move (line_id, loan_id, company_id, operation_id, business_date, flow, amount)
+            SELECT f.line_id, f.loan_id, f.company_id, %(operation)s, %(day)s, m.flow, m.amount
+              FROM kondo_loan_funding f JOIN kondo_loan l ON l.id = f.loan_id,
+                   LATERAL (VALUES ('lent', l.disbursed), ('repaid', l.disbursed - f.outstanding)) m (flow, amount)
+             WHERE f.line_id = %(line)s AND m.amount <> 0;
+            UPDATE kondo_funding_line SET lent = (SELECT COALESCE(sum(amount), 0) FROM kondo_funding_move
+                                                   WHERE line_id = %(line)s AND flow = 'lent'),
+                                          repaid = (SELECT COALESCE(sum(amount), 0) FROM kondo_funding_move
+                                                     WHERE line_id = %(line)s AND flow = 'repaid')
+             WHERE id = %(line)s
+            """,
+            {"line": line.id, "company": self.company.id, "operation": self.lent, "day": WARM},
         )
         self.cr.commit()
 

@@ -37,6 +37,10 @@ class TestClosing(DayEndCase):
         with self.assertRaises(AccessError):
             closing.unlink()
 
+    def test_each_step_that_has_words_is_run(self):
+        codes = {code for _sequence, code, _model, _method in self.nio._day_end_steps()}
+        self.assertEqual(codes, set(self.env["kondo.closing.step"]._labels()))
+
     def test_a_closing_that_stopped_goes_on_where_it_stopped(self):
         service = type(self.env["kondo.savings.interest"])
         with patch.object(service, "_day_end", autospec=True, side_effect=UserError("Il manque le compte 332")):
@@ -59,13 +63,21 @@ class TestClosing(DayEndCase):
     def test_a_caisse_with_a_gap_does_not_close_and_says_where(self):
         self.env.cr.execute("UPDATE kondo_savings_account SET balance = balance + 1 WHERE id = %s", (self.account.id,))
         self.env.invalidate_all()
-        with self.assertRaisesRegex(UserError, self.account.number):
+        with self.assertRaisesRegex(UserError, f"{self.account.number} · TRAORÉ Awa.*50.001.F.*50.000.F"):
             self.nio._open_business_day(self.tomorrow)
         self.assertEqual((self.nio.business_date, self.closing().state), (self.day, "stopped"))
         self.env.cr.execute("UPDATE kondo_savings_account SET balance = balance - 1 WHERE id = %s", (self.account.id,))
         self.env.invalidate_all()
         self.nio._open_business_day(self.tomorrow)
         self.assertEqual((self.nio.business_date, self.closing().state), (self.tomorrow, "done"))
+
+    def test_rows_that_an_evening_writes_have_room_on_their_pages(self):
+        self.env.cr.execute(
+            "SELECT relname, reloptions FROM pg_class WHERE relname IN ('kondo_loan', 'kondo_savings_account')"
+        )
+        options = dict(self.env.cr.fetchall())
+        self.assertIn("fillfactor=45", options["kondo_loan"] or [])
+        self.assertIn("fillfactor=33", options["kondo_savings_account"] or [])
 
     def test_seals_are_chained(self):
         self.nio._open_business_day(self.tomorrow)

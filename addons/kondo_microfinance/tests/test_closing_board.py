@@ -2,7 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.kondo_microfinance.models.closing.closing import UnderWay
@@ -65,6 +65,34 @@ class TestClosingBoard(DayEndCase):
         self.assertEqual((board["closed"], board["total"]), (1, 1))
         with self.assertRaisesRegex(UserError, "prochaine|next"):
             self.close()
+
+    def test_a_trial_is_read_by_who_asked_for_it_and_nobody_else(self):
+        self.close_tills()
+        mine = self.as_user(self.staff["manager"])
+        trial_id = mine["res.company"].browse(self.nio.id).action_preview_closing()["res_id"]
+        trial = mine["kondo.closing.preview"].browse(trial_id)
+        trial.write({"line_ids": [(0, 0, {"label": "Intérêts", "operations": 1, "amount": 5})]})
+        line_id = trial.line_ids.id
+        self.env.flush_all()
+        self.env.invalidate_all()
+        for user in (self.users["SGX"]["manager"], self.staff["accountant"]):
+            env = self.as_user(user)
+            for model, row_id in (("kondo.closing.preview", trial_id), ("kondo.closing.preview.line", line_id)):
+                self.assertFalse(env[model].search([("id", "=", row_id)]))
+                with self.assertRaises(AccessError):
+                    env[model].browse(row_id).read(["display_name"])
+        self.assertEqual(
+            self.as_user(self.staff["manager"])["kondo.closing.preview"].browse(trial_id).company_id, self.nio
+        )
+
+    def test_the_proof_of_a_caisse_opens_for_its_own_staff_and_the_network(self):
+        day = fields.Date.to_string(self.today)
+        for user in (self.staff["accountant"], self.network_manager):
+            proof_id = self.as_user(user)["kondo.reconcile"].open_proof(self.nio.id, day)["res_id"]
+            proof = self.env["kondo.reconcile"].browse(proof_id)
+            self.assertEqual((proof.company_id, proof.date), (self.nio, self.today))
+        with self.assertRaisesRegex(UserError, "vôtres|yours"):
+            self.as_user(self.users["SGX"]["manager"])["kondo.reconcile"].open_proof(self.nio.id, day)
 
     def test_two_clicks_are_one_job(self):
         self.close_tills()
@@ -196,6 +224,11 @@ class TestClosingBoard(DayEndCase):
             self.close()
         states = {code: cell["state"] for code, cell in seen[0]["steps"].items()}
         self.assertEqual(seen[0]["state"], "running")
+        codes = [step[1] for step in sorted(self.nio._day_end_steps())]
+        place = rf"\D{codes.index('interest') + 1}\D+{len(codes)}\D"
+        self.assertRegex(seen[0]["said"], place, "which step of how many")
+        label = self.service(self.staff["manager"]).env["kondo.closing.step"]._labels()["interest"]
+        self.assertTrue(seen[0]["said"].startswith(label))
         self.assertEqual(states.pop("interest"), "running")
         self.assertEqual(states["standing_orders"], "done")
         self.assertEqual({states[code] for code in ("fees", "snapshot", "proof")}, {"waiting"})

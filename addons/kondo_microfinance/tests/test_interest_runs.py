@@ -221,6 +221,20 @@ class TestInterestRuns(InterestCase):
         self.assertEqual((run.state, str(self.nio.business_date)), ("draft", "2026-02-02"))
         self.assertIn("Compte sur livret", run.failure)
         self.assertEqual(account.balance, 1_000_000)
+        # The evening is closed, in amber: interest neither posted nor accrued, for the same reason
+        closing = self.env["kondo.closing"].search([("company_id", "=", self.nio.id)], limit=1)
+        amber = closing.step_ids.filtered("reason")
+        self.assertEqual((closing.state, set(amber.mapped("state"))), ("done", {"done"}))
+        self.assertEqual(
+            dict(amber.mapped(lambda step: (step.code, step.reason))),
+            {"interest": run.failure, "accruals": run.failure},
+        )
+        with freeze_time("2026-02-01"):
+            (row,) = self.as_user(self.users["NIX"]["manager"])["kondo.closing"].board()["caisses"]
+        self.assertEqual(
+            (row["state"], row["tone"], row["steps"]["accruals"]["state"]), ("closed", "warning", "warned")
+        )
+        self.assertIn("Compte sur livret", row["said"])
         # Mended by the accountant, posted by hand the next day for the same period.
         self.passbook.expense_account_id = self.union._kondo_account("602512")
         run.with_user(self.users["NIX"]["accountant"]).action_compute()
@@ -230,6 +244,8 @@ class TestInterestRuns(InterestCase):
         self.go_to("2026-03-02")
         # Posted late, it counts from 1 February all the same
         self.assertEqual([amount for amount, _label in self.legs(account)], [2625, 2729])
+        closing = self.env["kondo.closing"].search([("company_id", "=", self.nio.id)], limit=1)
+        self.assertFalse(closing.step_ids.filtered("reason"))
 
     def test_accrued_interest_of_a_product_at_any_day(self):
         self.rule(balance_basis="daily_balance")

@@ -88,6 +88,28 @@ class TestLoanDefault(LoanCase):
         with self.assertRaises(UserError):
             self.loan_submit("loan_recovery", loan, amount=left)
 
+    def test_the_proof_finds_each_franc_that_a_loan_has_beside_its_operations(self):
+        loan, _guarantee = self.defaulting()
+        other = self.running(member=self.make_member("DIARRA Moussa"))
+        self.repay(other, 9_168)
+        row = other.instalment_ids.sorted("number")[0]
+        service = self.env["kondo.reconciliation"]
+        self.assertEqual(service._sub_account_gaps(self.nio), [])
+        for column in ("principal", "accrued", "provision", "reserved"):
+            stands = loan[column]
+            self.env.cr.execute(f"UPDATE kondo_loan SET {column} = {column} + 1 WHERE id = %s", (loan.id,))
+            self.assertEqual(service._sub_account_gaps(self.nio), [(loan.name, stands + 1, stands)], column)
+            self.env.cr.execute(f"UPDATE kondo_loan SET {column} = {column} - 1 WHERE id = %s", (loan.id,))
+        self.env.cr.execute(
+            "UPDATE kondo_loan_instalment SET paid_principal = paid_principal - 1 WHERE id = %s", (row.id,)
+        )
+        self.assertEqual(service._sub_account_gaps(self.nio), [(other.name, 9_167, 9_168)])
+        self.env.cr.execute(
+            "UPDATE kondo_loan_instalment SET paid_principal = paid_principal + 1 WHERE id = %s", (row.id,)
+        )
+        self.assertEqual(service._members_of(self.nio, [other.name]), {other.name: "DIARRA Moussa"})
+        self.assertEqual(service._members_of(self.seg, [other.name]), {})
+
     def test_not_written_off_before_all_is_set_aside(self):
         loan, _guarantee = self.defaulting()
         loan.with_user(self.officer).ask_write_off("Parti")

@@ -30,7 +30,7 @@ class KondoReconcile(models.TransientModel):
     @api.depends("company_id", "date")
     def _compute_display_name(self):
         for wizard in self:
-            wizard.display_name = f"{wizard.company_id.name} · {wizard.date:%d/%m/%Y}"
+            wizard.display_name = f"{wizard.company_id.sudo().name} · {wizard.date:%d/%m/%Y}"
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -39,13 +39,14 @@ class KondoReconcile(models.TransientModel):
         return wizards
 
     @api.model
-    def open_proof(self):
-        """Open the proof of the current caisse as of today."""
+    def open_proof(self, company_id=None, date=None):
+        """Open the proof of a caisse at the end of a day: of the current caisse as of today unless told otherwise."""
+        told = {"company_id": company_id, "date": date}
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Proof of the books"),
             "res_model": self._name,
-            "res_id": self.create([{}]).id,
+            "res_id": self.create([{name: value for name, value in told.items() if value}]).id,
             "views": [(False, "form")],
         }
 

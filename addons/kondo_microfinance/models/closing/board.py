@@ -162,14 +162,15 @@ class KondoClosing(models.Model):
         state = self._board_state(company, closing, facts, today)
         shown = closing if closing.date == day or state == "closed" else self.browse()
         blocked = bool(tills) and state in ("open", "stopped", "interrupted")
+        remark = " ".join(filter(None, closing.step_ids.mapped("reason"))) if state == "closed" else ""
         return {
             "id": company.id,
             "name": company.name,
             "day": fields.Date.to_string(day) if day else False,
             "date": format_date(self.env, day) if day else "",
             "state": state,
-            "tone": self._tone(state, late, blocked),
-            "said": self._board_words(state, closing, late, tills if blocked else []),
+            "tone": self._tone(state, late, blocked or remark),
+            "said": remark or self._board_words(state, closing, late, tills if blocked else [], steps),
             "late_days": late,
             "tills": tills,
             "requests": facts["requests"].get(company.id, 0),
@@ -201,8 +202,17 @@ class KondoClosing(models.Model):
             return "stopped" if closing.state == "stopped" else "interrupted"
         return "open"
 
-    def _board_words(self, state, closing, late, tills):
+    def _board_words(self, state, closing, late, tills, steps):
         _ = self.env._
+        codes = [step["code"] for step in steps]
+        if state == "running" and closing.current in codes:
+            place = codes.index(closing.current)
+            return _(
+                "%(step)s (step %(place)s of %(total)s)",
+                step=steps[place]["label"],
+                place=place + 1,
+                total=len(steps),
+            )
         if tills:
             return _("Tills not closed: %(tills)s", tills=", ".join(tills))
         if state == "open" and late:
@@ -235,16 +245,17 @@ class KondoClosing(models.Model):
                 cell.update(state="running" if state == "running" else "interrupted", seconds=max(0, round(since)))
                 passed = True
             elif found and found.state == "done" and (not passed or found.sequence < LAST_LOOK):
-                cell.update(state="done", seconds=round(found.seconds, 1), text=found.result or "")
+                text = " · ".join(filter(None, (found.result, found.reason)))
+                cell.update(state="warned" if found.reason else "done", seconds=round(found.seconds, 1), text=text)
             elif found and not passed:
                 cell.update(state="failed", seconds=round(found.seconds, 1), text=found.reason or "")
             cells[code] = cell
         return cells
 
     @staticmethod
-    def _tone(state, late, blocked):
+    def _tone(state, late, to_see):
         if state in ("stopped", "interrupted"):
             return "danger"
-        if state == "closed":
-            return "success"
-        return "warning" if late or blocked or state in ("queued", "running") else "secondary"
+        if late or to_see or state in ("queued", "running"):
+            return "warning"
+        return "success" if state == "closed" else "secondary"

@@ -110,7 +110,10 @@ class KondoClosing(models.Model):
         except psycopg2.Error as fault:
             self._stop(sequence, code, begun, self.env._("The database refused a step: %(fault)s", fault=fault.pgcode))
             raise
-        step._record(self, sequence, code, begun, "done", result=step._said(code, result), then=then)
+        result, remark = result if isinstance(result, tuple) else (result, None)
+        step._record(
+            self, sequence, code, begun, "done", result=step._said(code, result), reason=remark or False, then=then
+        )
 
     def _stop(self, sequence, code, begun, reason):
         self.env["kondo.closing.step"]._record(self, sequence, code, begun, "failed", reason=reason)

@@ -7,7 +7,7 @@ from ...engine.words import spaced
 
 
 class KondoClosingStep(models.Model):
-    """One step of a closing: when it ran, how long, what it did or why it stopped."""
+    """One step of a closing: when it ran, how long, what it did, why it stopped or what it left to mend."""
 
     _name = "kondo.closing.step"
     _description = "Step of a closing"
@@ -28,7 +28,7 @@ class KondoClosingStep(models.Model):
     ended_at = fields.Datetime(required=True, readonly=True)
     seconds = fields.Float(string="Took (s)", digits=(16, 2), readonly=True)
     result = fields.Char(readonly=True)
-    reason = fields.Char(readonly=True)
+    reason = fields.Char(readonly=True, help="Why it stopped; of a step that is done, what it left to mend.")
 
     _once = models.UniqueIndex("(closing_id, code)")
 

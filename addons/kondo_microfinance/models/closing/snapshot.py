@@ -35,6 +35,7 @@ class KondoSnapshot(models.AbstractModel):
         """
         with self.env["kondo.operation"]._posting_env() as env:
             env.flush_all()
+            env.cr.execute("SET LOCAL work_mem = '64MB'")  # thousands of loans are joined: in memory, not on disk
             models_taken = ["kondo.snapshot.portfolio", "kondo.snapshot.deposits"]
             if company._ends_month(date, next_date):
                 models_taken += ["kondo.snapshot.loan", "kondo.snapshot.funding", "kondo.snapshot.account"]

@@ -42,7 +42,7 @@ class KondoAccrual(models.AbstractModel):
     @api.private
     def _targets(self, company, last_day):
         """What the lines cost, in the books of the caisse whose bank received the money."""
-        targets = super()._targets(company, last_day)
+        targets, left_out = super()._targets(company, last_day)
         lines = self.env["kondo.funding.line"].sudo().with_context(active_test=False)
         moves = self.env["kondo.funding.move"].sudo()
         for line in lines.search([("company_id", "=", company.root_id.id), ("cost_rate", ">", 0)]):
@@ -60,4 +60,4 @@ class KondoAccrual(models.AbstractModel):
             if owed:
                 expense, accrued = (company._kondo_account(code) for code in ACCOUNTS[line.account_root])
                 targets.append((expense, accrued, owed))
-        return targets
+        return targets, left_out

@@ -16,36 +16,43 @@ class KondoAccrual(models.AbstractModel):
     @api.model
     @api.private
     def _targets(self, company, last_day):
-        """What should stand at the end of `last_day`: [(account to debit, account to credit, francs)], francs of any sign.
+        """What should stand at the end of `last_day`: ([(account to debit, account to credit, francs)], [sentences]).
 
-        Rooms add theirs. The account debited or credited is the one of the expense or income, and its counterpart.
+        Rooms add theirs; francs are of any sign. The account debited or credited is the one of the expense or income,
+        and its counterpart. A sentence says what could not be counted: it is booked the month after its remedy.
         """
-        return []
+        return [], []
 
     @api.model
     @api.private
     def _day_end(self, company, date, next_date):
-        """At the end of a month; francs that moved."""
+        """At the end of a month; (francs that moved, what is left to mend or None)."""
         if not company._ends_month(date, next_date):
             return None
         day = company._evening_of(date, next_date)
         key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.accrual,{company.id},{date}"))
         with self.env["kondo.operation"]._posting_env() as env:
-            if not env["kondo.accrual"].sudo()._changes(company.with_env(env), day):
-                return None
+            changes, left_out = env["kondo.accrual"].sudo()._changes(company.with_env(env), day)
+            reason = " ".join(left_out) or None
+            if not changes:
+                return None, reason
             answer = (
                 env["kondo.operation"]
                 .sudo()
                 ._post_here("accrual", key, company.id, {"day": fields.Date.to_string(day)}, key)
             )
-        return answer["amount"]
+        return answer["amount"], reason
 
     @api.model
     @api.private
     def _changes(self, company, day):
-        """[(account id, francs)]: what brings the accrued interest of a caisse to that of the evening before `day`."""
+        """What brings the accrued interest of a caisse to that of the evening before `day`.
+
+        :return: ([(account id, francs)], [sentences on what could not be counted])
+        """
         wanted = {}
-        for debited, credited, francs in self._targets(company, fields.Date.subtract(day, days=1)):
+        targets, left_out = self._targets(company, fields.Date.subtract(day, days=1))
+        for debited, credited, francs in targets:
             wanted[debited.id] = wanted.get(debited.id, 0) + francs
             wanted[credited.id] = wanted.get(credited.id, 0) - francs
         self.env.cr.execute(
@@ -56,7 +63,7 @@ class KondoAccrual(models.AbstractModel):
         )
         for account_id, standing in self.env.cr.fetchall():
             wanted[account_id] = wanted.get(account_id, 0) - standing
-        return [(account_id, francs) for account_id, francs in sorted(wanted.items()) if francs]
+        return [(account_id, francs) for account_id, francs in sorted(wanted.items()) if francs], left_out
 
 
 class KondoOperation(models.Model):
@@ -66,7 +73,7 @@ class KondoOperation(models.Model):
     def _execute_accrual(self, posting, values):
         """values: day (ISO), the morning after the evening that counts."""
         company = self.env["res.company"].sudo().browse(posting.company_id)
-        changes = self.env["kondo.accrual"].sudo()._changes(company, fields.Date.to_date(values["day"]))
+        changes, _left_out = self.env["kondo.accrual"].sudo()._changes(company, fields.Date.to_date(values["day"]))
         for account_id, francs in changes:
             posting.add_leg(account_id, francs)
         posting.label = self.env._("Accrued interest on deposits and borrowings")

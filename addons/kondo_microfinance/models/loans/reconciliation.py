@@ -36,36 +36,42 @@ class KondoReconciliation(models.AbstractModel):
     @api.model
     @api.private
     def _sub_account_gaps(self, company, limit=50):
-        """Also loans that are not the sum of their legs, and instalments that are not the sum of their allocations."""
+        """Also loans that are not the sum of their legs, and instalments that are not the sum of their allocations.
+
+        Each table is read once, whatever the number of loans: a leg, an instalment or an allocation is summed with those
+        of its loan, and loans without any count as zero.
+        """
         self.env["kondo.loan.instalment"].flush_model()
         self.env["kondo.loan.allocation"].flush_model()
         self.env.cr.execute(
             """
-            SELECT name, stands, legs FROM (
-                SELECT l.name, l.principal AS stands, COALESCE((SELECT sum(amount) FROM kondo_operation_line
-                         WHERE loan_id = l.id AND loan_component = 'principal'), 0) AS legs
-                  FROM kondo_loan l WHERE l.company_id = %(company)s
-                UNION ALL
-                SELECT l.name, l.accrued, COALESCE((SELECT sum(amount) FROM kondo_operation_line
-                         WHERE loan_id = l.id AND loan_component = 'accrued'), 0)
-                  FROM kondo_loan l WHERE l.company_id = %(company)s
-                UNION ALL
-                SELECT l.name, l.provision, COALESCE((SELECT -sum(amount) FROM kondo_operation_line
-                         WHERE loan_id = l.id AND loan_component = 'provision'), 0)
-                  FROM kondo_loan l WHERE l.company_id = %(company)s
-                UNION ALL
-                SELECT l.name, l.reserved, COALESCE((SELECT -sum(amount) FROM kondo_operation_line
-                         WHERE loan_id = l.id AND loan_component = 'reserved'), 0)
-                  FROM kondo_loan l WHERE l.company_id = %(company)s
-                UNION ALL
-                SELECT l.name,
-                       (SELECT COALESCE(sum(paid_principal + paid_interest + paid_fee + paid_tax + paid_insurance
-                                            + paid_guarantee + paid_penalty), 0)
-                          FROM kondo_loan_instalment WHERE loan_id = l.id),
-                       (SELECT COALESCE(sum(amount), 0) FROM kondo_loan_allocation
-                         WHERE loan_id = l.id AND instalment_id IS NOT NULL)
-                  FROM kondo_loan l WHERE l.company_id = %(company)s
-            ) s WHERE stands <> legs LIMIT %(limit)s
+            WITH legs AS (
+                SELECT o.loan_id, sum(o.amount) FILTER (WHERE o.loan_component = 'principal') AS principal,
+                       sum(o.amount) FILTER (WHERE o.loan_component = 'accrued') AS accrued,
+                       -sum(o.amount) FILTER (WHERE o.loan_component = 'provision') AS provision,
+                       -sum(o.amount) FILTER (WHERE o.loan_component = 'reserved') AS reserved
+                  FROM kondo_operation_line o JOIN kondo_loan l ON l.id = o.loan_id
+                 WHERE l.company_id = %(company)s GROUP BY o.loan_id
+            ), paid AS (
+                SELECT i.loan_id, sum(i.paid_principal + i.paid_interest + i.paid_fee + i.paid_tax + i.paid_insurance
+                                      + i.paid_guarantee + i.paid_penalty) AS total
+                  FROM kondo_loan_instalment i JOIN kondo_loan l ON l.id = i.loan_id
+                 WHERE l.company_id = %(company)s GROUP BY i.loan_id
+            ), allocated AS (
+                SELECT a.loan_id, sum(a.amount) AS total
+                  FROM kondo_loan_allocation a JOIN kondo_loan l ON l.id = a.loan_id
+                 WHERE l.company_id = %(company)s AND a.instalment_id IS NOT NULL GROUP BY a.loan_id
+            )
+            SELECT l.name, s.stands, COALESCE(s.legs, 0)
+              FROM kondo_loan l
+              LEFT JOIN legs ON legs.loan_id = l.id
+              LEFT JOIN paid ON paid.loan_id = l.id
+              LEFT JOIN allocated ON allocated.loan_id = l.id
+             CROSS JOIN LATERAL (VALUES (l.principal, legs.principal), (l.accrued, legs.accrued),
+                    (l.provision, legs.provision), (l.reserved, legs.reserved),
+                    (COALESCE(paid.total, 0), allocated.total)) s (stands, legs)
+             WHERE l.company_id = %(company)s AND s.stands <> COALESCE(s.legs, 0)
+             ORDER BY l.id LIMIT %(limit)s
             """,
             {"company": company.id, "limit": limit},
         )

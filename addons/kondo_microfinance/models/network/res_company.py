@@ -60,48 +60,14 @@ class ResCompany(models.Model):
         return super().write(vals)
 
     # ------------------------------------------------------------------ business day
-    def action_open_next_day(self):
-        """Move the caisse to today (or to the next day when it is already there), all tills being closed."""
-        self.ensure_one()
-        self.env["kondo.four.eyes"]._check_group("group_caisse_manager", "group_network_manager")
-        today = fields.Date.context_today(self)
-        current = self.sudo().business_date
-        if current and current >= today:
-            raise UserError(
-                self.env._("The business day of %(date)s is already open.", date=format_date(self.env, current))
-            )
-        self._open_business_day(today)
-
-    @api.private
-    def _open_business_day(self, date):
-        """Set the business date to `date` (later than the current one) once no till is open."""
-        self.ensure_one()
-        self._check_visible()
-        self._end_business_day(date)
-        with self.env["kondo.operation"]._posting_env() as env:
-            env[self._name].sudo().browse(self.id)._move_business_date(date)
-        self.invalidate_recordset(["business_date"])
-
-    def _end_business_day(self, next_date):
-        """What the day that ends brings by itself: maturities, standing orders, interest… once the tills are closed.
-
-        Each step opens its own transactions and does nothing when it is run again, so that a day that stopped halfway
-        is ended by ending it once more.
-        """
-        date = self.sudo().business_date
-        self._check_day_may_end(next_date)
-        if not date:
-            return
-        for _sequence, _code, model, method in sorted(self._day_end_steps()):
-            getattr(self.env[model].sudo(), method)(self, date, next_date)
-
     @api.model
     @api.private
     def _day_end_steps(self):
         """Steps of the end of a business day: [(sequence, code, model, method)], run in the order of their sequence.
 
         A method takes (company, date, next_date): it runs after the tills of `date` are closed and before the business
-        date moves to `next_date`, as superuser, in transactions of its own, and may run again.
+        date moves to `next_date`, as superuser, in transactions of its own, and may run again without doing anything
+        twice. It returns what it did (see `kondo.closing.step._said`), or a pair of that and of what is left to mend.
         """
         return []
 

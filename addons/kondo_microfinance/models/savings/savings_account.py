@@ -5,6 +5,7 @@ from odoo.tools.misc import format_date
 from ...engine.words import spaced
 from ..fields import Francs
 from ..ledger.key import LEDGER, has_ledger_key
+from ..room import leave_room
 
 
 class KondoSavingsAccount(models.Model):
@@ -86,6 +87,11 @@ class KondoSavingsAccount(models.Model):
         "CHECK (balance >= -overdraft_limit AND blocked >= 0 AND overdraft_limit >= 0)",
         "This would take the account below what is allowed.",
     )
+
+    def init(self):
+        """Interest writes every account twice, its balance and the day up to which it is posted."""
+        super().init()
+        leave_room(self.env, self._table, 33)
 
     # ------------------------------------------------------------------ computes, constraints
     @api.depends(

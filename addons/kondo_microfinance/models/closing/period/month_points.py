@@ -30,7 +30,7 @@ class KondoMonthCheck(models.Model):
         return found
 
     def _closings(self, month, companies):
-        """Each business day of the month that had operations has a closing that is done."""
+        """Each business day of the month that had operations has a closing that is done, with nothing left to mend."""
         self.env.cr.execute(
             """
             SELECT d.company_id, array_agg(d.day ORDER BY d.day) FROM (
@@ -47,18 +47,27 @@ class KondoMonthCheck(models.Model):
             self._bounds(month, companies),
         )
         missing = dict(self.env.cr.fetchall())
-        return {
-            company.id: {
-                "closings": (
-                    "fail",
-                    self.env._("Days without a finished closing: %(days)s.", days=self._dates(missing[company.id])),
-                )
-                if company.id in missing
-                else ("ok", "")
-            }
-            for company in companies
-            if company.sudo().kondo_kind == "caisse" and company.sudo().business_date
-        }
+        self.env.cr.execute(
+            """SELECT s.company_id, array_agg(DISTINCT s.reason) FROM kondo_closing_step s
+                 JOIN (SELECT DISTINCT ON (company_id) id FROM kondo_closing
+                        WHERE company_id = ANY(%(companies)s) AND date BETWEEN %(from)s AND %(to)s AND state = 'done'
+                        ORDER BY company_id, date DESC) last ON last.id = s.closing_id
+                WHERE s.reason <> '' GROUP BY 1""",
+            self._bounds(month, companies),
+        )
+        remarks = dict(self.env.cr.fetchall())
+        found = {}
+        for company in companies:
+            if company.sudo().kondo_kind != "caisse" or not company.sudo().business_date:
+                continue
+            point = ("ok", "")
+            if company.id in missing:
+                days = self._dates(missing[company.id])
+                point = ("fail", self.env._("Days without a finished closing: %(days)s.", days=days))
+            elif company.id in remarks:
+                point = ("warn", " ".join(remarks[company.id]))
+            found[company.id] = {"closings": point}
+        return found
 
     def _books(self, month, companies):
         """Operations, entries and balances say the same, to the franc."""

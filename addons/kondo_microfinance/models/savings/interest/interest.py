@@ -209,6 +209,12 @@ class KondoSavingsInterest(models.AbstractModel):
         """The network's account of the tax withheld; UserError when none is set."""
         return company._interest_tax_account()
 
+    @api.model
+    @api.private
+    def _accrual_accounts(self, product):
+        """(expense, accrued interest) of a product; UserError when one is missing."""
+        return tuple(self._ledger_account(product, f"{use}_account_id") for use in ("expense", "accrued"))
+
     def _ledger_account(self, product, field):
         account = product.sudo()[field]
         if not account:
@@ -278,7 +284,7 @@ class KondoSavingsInterest(models.AbstractModel):
     def _day_end(self, company, date, next_date):
         """Post the interest of every period of a caisse that ends before `next_date`; nothing when it is posted already.
 
-        A product that cannot be posted keeps a draft that says why, and the day goes on.
+        A product that cannot be posted keeps a draft that says why, and the day goes on: (None, what is left to mend).
         """
         products = (
             self.env["kondo.savings.product"]
@@ -289,6 +295,9 @@ class KondoSavingsInterest(models.AbstractModel):
         for product in products:
             while self._post_next(company, product, next_date):
                 pass
+        failed = [("company_id", "=", company.id), ("state", "=", "draft"), ("failure", "!=", False)]
+        runs = self.env["kondo.savings.interest.run"].sudo().search(failed)
+        return None, " ".join(dict.fromkeys(runs.mapped("failure"))) or None
 
     def _post_next(self, company, product, limit):
         """Post the next period that is due; False when there is none, or when it failed."""

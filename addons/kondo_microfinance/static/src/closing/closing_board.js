@@ -7,6 +7,7 @@ import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 const REFRESH = 2000;
+const REFRESH_IDLE = 30000; // somebody else may close a caisse, or a job that was cut off may be taken up
 const BUSY = new Set(["queued", "running"]);
 
 /**
@@ -34,24 +35,26 @@ export class ClosingBoard extends Component {
             return;
         }
         this.state.board = board;
-        if (board.caisses.some((caisse) => BUSY.has(caisse.state))) {
-            this.wait();
-        }
+        this.wait(board.caisses.some((caisse) => BUSY.has(caisse.state)) ? REFRESH : REFRESH_IDLE);
     }
 
     /** Look again in a moment; a line that is down for a while does not stop that. */
-    wait() {
+    wait(delay) {
         clearTimeout(this.timer);
         this.timer = setTimeout(async () => {
+            if (document.hidden) {
+                this.wait(delay);
+                return;
+            }
             try {
                 await this.load();
             } catch (error) {
                 if (!(error instanceof ConnectionLostError)) {
                     throw error;
                 }
-                this.wait();
+                this.wait(delay);
             }
-        }, REFRESH);
+        }, delay);
     }
 
     // ------------------------------------------------------------------ cells
@@ -66,11 +69,18 @@ export class ClosingBoard extends Component {
     /** A family is as good as the worst of its steps. */
     stateOf(caisse, family) {
         const states = new Set(this.cellsOf(caisse, family).map((cell) => cell.state));
-        return ["failed", "interrupted", "running", "waiting"].find((state) => states.has(state)) || "done";
+        return ["failed", "interrupted", "running", "waiting", "warned"].find((state) => states.has(state)) || "done";
     }
 
     toneOf(state) {
-        return { failed: "danger", interrupted: "danger", running: "warning", done: "success", waiting: "light" }[state];
+        return {
+            failed: "danger",
+            interrupted: "danger",
+            running: "warning",
+            warned: "warning",
+            done: "success",
+            waiting: "light",
+        }[state];
     }
 
     secondsOf(caisse, family) {
@@ -89,6 +99,7 @@ export class ClosingBoard extends Component {
             failed: _t("Stopped"),
             interrupted: _t("Interrupted"),
             running: _t("Under way"),
+            warned: _t("To see"),
             done: _t("Done"),
             waiting: _t("To come"),
         }[state];
@@ -148,7 +159,9 @@ export class ClosingBoard extends Component {
         }
     }
 
-    closeAll() {
+    /** What is asked about is read anew: a manager may have closed his caisse since the board was shown. */
+    async closeAll() {
+        await this.load();
         const caisses = this.toClose;
         this.dialog.add(ConfirmationDialog, {
             title: _t("Close the day"),
@@ -166,6 +179,10 @@ export class ClosingBoard extends Component {
             res_id: caisse.closing_id,
             views: [[false, "form"]],
         });
+    }
+
+    async openProof(caisse) {
+        this.action.doAction(await this.orm.call("kondo.reconcile", "open_proof", [caisse.id, caisse.day]));
     }
 
     openTills(caisse) {
