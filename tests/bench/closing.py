@@ -188,6 +188,7 @@ def main(arguments):
     parser.add_argument("--savings", type=int, default=300_000)
     parser.add_argument("--double", action="store_true", help="also with twice the population")
     parser.add_argument("--rebuild", action="store_true", help="make the population anew")
+    parser.add_argument("--prepare", action="store_true", help="only make the population and print its database")
     parser.add_argument("--no-deposits", action="store_true", help="without the deposits at another caisse")
     parser.add_argument("--close", metavar="DATABASE", help="only close the ordinary day of this database")
     options = parser.parse_args(arguments)
@@ -196,6 +197,9 @@ def main(arguments):
         close_only(options.close)
         return
     template = kept(options.loans, options.savings, options.rebuild)
+    if options.prepare:
+        print(template)
+        return
     day, month = measure(template)
     print(f"\nordinary day in seconds: {verdict(day, DAY_SECONDS)}")
     if not options.no_deposits:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import psycopg2
 
+from tests.bench.population import AFTER, MONTH_END
 from tests.server import close_connections, copy_database, drop_database, postgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,8 +37,6 @@ def work(database):
     from odoo.api import Environment
     from odoo.modules.registry import Registry
     from odoo.tools import config
-
-    from tests.bench.population import AFTER, MONTH_END
 
     config.parse_config(["-c", "odoo.conf", "-d", database, "--no-http", "--workers=0"], setup_logging=True)
     with Registry(database).cursor() as cr:
@@ -157,7 +156,7 @@ class Scene:
         self.kill(database_too)
         what = "database" if database_too else "process"
         caught = self.query(
-            "SELECT count(*) FROM res_company WHERE kondo_code = 'BIG' AND business_date < '2026-06-01'"
+            f"SELECT count(*) FROM res_company WHERE kondo_code = '{COMPANY}' AND business_date < '{AFTER}'"
         )[0][0]
         seal = self.finish()
         if seal != self.seal:
