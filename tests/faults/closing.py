@@ -18,6 +18,7 @@ import time
 from contextlib import closing as closed
 from pathlib import Path
 
+import odoo.init  # noqa: F401  Odoo's own set-up, before anything else of it
 import psycopg2
 
 from tests.bench.population import AFTER, MONTH_END
@@ -32,7 +33,6 @@ def work(database):
     """Close what is left up to the first day of the next month; prints "begin", then the seal of the books at the end, and
     the seal once every step of the last evening has been run a second time.
     """
-    import odoo.init  # noqa: F401  Odoo's own set-up, before anything else of it
     from odoo import SUPERUSER_ID
     from odoo.api import Environment
     from odoo.modules.registry import Registry
