@@ -18,8 +18,9 @@ import time
 from contextlib import closing as closed
 from pathlib import Path
 
-import odoo.init  # noqa: F401  Odoo's own set-up, before anything else of it
 import psycopg2
+
+import odoo.init  # noqa: F401  Odoo's own set-up, before anything else of it
 
 from tests.bench.population import AFTER, MONTH_END
 from tests.server import close_connections, copy_database, drop_database, postgres
