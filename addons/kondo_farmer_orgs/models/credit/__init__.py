@@ -1,0 +1,2 @@
+from . import split
+from . import loan
