@@ -1,7 +1,10 @@
 """A cotton campaign of two organisations of Niono, for the tests of campaigns and of the marketing."""
 
+import base64
+import io
 from datetime import timedelta
 
+import openpyxl
 from dateutil.relativedelta import relativedelta
 
 from .common import OrgCase
@@ -144,6 +147,52 @@ class CampaignFixture:
             (account.id or 0, self.nio.id),
         )
         return int(self.env.cr.fetchone()[0])
+
+    # ------------------------------------------------------------------ the buyer's list
+    def sheet_file(self, rows, price=300):
+        """The XLSX of a buyer: (organisation, name, kg, debt kept) of each row."""
+        book = openpyxl.Workbook()
+        book.active.append(["OP", "Nom", "Poids net (kg)", "Prix", "Brut", "Retenue", "Net à payer"])
+        for organisation, name, kg, debt in rows:
+            book.active.append([organisation, name, kg, price, kg * price, debt, kg * price - debt])
+        stream = io.BytesIO()
+        book.save(stream)
+        return base64.b64encode(stream.getvalue())
+
+    def make_sheet(self, rows, **values):
+        """A list entered by the officer with the totals of the paper."""
+        buyer = self.env["res.partner"].create({"name": "CMDT Niono", "is_company": True})
+        gross = sum(300 * kg for _organisation, _name, kg, _debt in rows)
+        return self.as_user(self.officer)["kondo.marketing.sheet"].create(
+            {
+                "campaign_id": self.campaign.id,
+                "buyer_id": buyer.id,
+                "reference": "L-118",
+                "journal_id": self.bank.id,
+                "file": self.sheet_file(rows),
+                "file_name": "liste.xlsx",
+                "control_count": len(rows),
+                "control_kg": sum(kg for _organisation, _name, kg, _debt in rows),
+                "control_gross": gross,
+                "control_net": gross - sum(debt for _organisation, _name, _kg, debt in rows),
+                **values,
+            }
+        )
+
+    def bank_balance(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT COALESCE(sum(balance), 0) FROM account_move_line WHERE account_id = %s AND parent_state = 'posted'",
+            (self.bank.default_account_id.id,),
+        )
+        return int(self.env.cr.fetchone()[0])
+
+    def board_of(self, campaign, user=None):
+        """The sums of the board of a campaign."""
+        board = self.as_user(user or self.officer)["kondo.campaign.board"]
+        names = ["area", "organisations", "outstanding", "proceeds", "fallen", "paid_0", "due"]
+        sums = board._read_group([("campaign_id", "=", campaign.id)], [], [f"{name}:sum" for name in names])[0]
+        return dict(zip(names, sums, strict=True))
 
 
 class CampaignCase(CampaignFixture, OrgCase):

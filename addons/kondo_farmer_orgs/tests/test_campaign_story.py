@@ -87,3 +87,42 @@ class TestCampaignStory(CampaignCase):
         self.env.invalidate_all()
         self.assertEqual((request.done_count, request.failed_count), (2, 0))
         self.assertEqual(first.instalment_ids.due, self.campaign.due_on + relativedelta(months=2))
+        # The buyer pays through the caisse: one producer of his list is unknown, then entered
+        self.move_day(self.nio, self.campaign.due_on + relativedelta(months=2))
+        self.go_to("marketing")
+        due_first, due_second = first.rest, second.rest
+        rows = [
+            ("SCPC Benkadi", "SCPC Benkadi Awa", 3_000, due_first - 100_000),
+            ("SCPC Benkadi", "SCPC Benkadi Moussa", 2_000, 100_000),
+            ("SCPC Benkadi", "COULIBALY Seydou", 1_000, 0),
+            ("SCPC Sigui", "", 2_000, due_second + 30_000),
+        ]
+        sheet = self.make_sheet(rows, without_account="organisation")
+        sheet.action_check()
+        self.assertEqual((sheet.state, sheet.error_count), ("faulty", 1))
+        self.assertIn("SCPC Benkadi", sheet.line_ids.filtered(lambda line: line.state == "error").reason)
+        with self.assertRaises(UserError):
+            sheet.action_submit()
+        self.add_person(self.benkadi, "COULIBALY Seydou", sex="male")
+        sheet.action_check()
+        self.assertEqual((sheet.state, sheet.error_count, sheet.gross), ("ready", 0, 2_400_000))
+        sheet.action_submit()
+        with self.assertRaises(UserError):
+            sheet.action_approve()
+        accounts = self.account_of(self.benkadi), self.account_of(self.sigui)
+        before = [account.balance for account in accounts]
+        bank = self.bank_balance()
+        sheet.with_env(self.as_user(self.manager)).action_approve()
+        self.env.invalidate_all()
+        self.assertEqual(self.bank_balance() - bank, 2_400_000)
+        self.assertEqual((first.state, second.state, first.principal + second.principal), ("closed", "closed", 0))
+        gained = [account.balance - was for account, was in zip(accounts, before, strict=True)]
+        # net of the rows without an account of their own, and what was kept over the debt
+        self.assertEqual(gained, [1_800_000 - due_first, 600_000 - due_second])
+        again = sheet.with_env(self.as_user(self.manager)).action_approve()
+        self.assertTrue(again["replayed"])
+        board = self.board_of(self.campaign)
+        self.assertEqual((board["area"], board["organisations"], board["outstanding"]), (18, 2, 0))
+        self.assertEqual(board["proceeds"], 18 * 1_000 * 300)
+        self.assertEqual((board["fallen"], board["paid_0"], board["due"]), (due_first + due_second,) * 2 + (0,))
+        self.go_to("ended")
