@@ -1,0 +1,2 @@
+from . import campaigns_voucher
+from . import marketing_xlsx
