@@ -37,6 +37,7 @@
         "views/savings_groups_views.xml",
         "views/sheets_views.xml",
         "views/reach_views.xml",
+        "report/reach_donor_report.xml",
         "views/menus.xml",
     ],
     "application": True,

@@ -1,0 +1,2 @@
+from . import reach_donor
+from . import reach_donor_xlsx

@@ -46,7 +46,7 @@ class KondoLoan(models.Model):
             faults.append(_("it is not for this kind of member."))
         if line.women_only and member.member_kind == "individual" and member.sex != "female":
             faults.append(_("it is for women."))
-        if line.youth_only and member.member_kind == "individual" and not member.is_youth:
+        if line.youth_only and member.member_kind == "individual" and not line._is_young(member.birth_date, day):
             faults.append(_("it is for young people."))
         if line.purpose_ids and self.purpose_id not in line.purpose_ids:
             faults.append(_("it is not for this purpose."))

@@ -3,6 +3,7 @@ import uuid
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...engine.ages import is_young
 from ...engine.words import spaced
 from ..fields import Francs
 from ..ledger.key import LEDGER
@@ -52,6 +53,12 @@ class KondoFundingLine(models.Model):
     for_legal = fields.Boolean(string="Legal persons", default=True, tracking=True)
     women_only = fields.Boolean(help="Of individuals; a group is judged by its product.", tracking=True)
     youth_only = fields.Boolean(tracking=True)
+    youth_from = fields.Integer(
+        string="Young from (years)", default=15, required=True, help="Age on the day of the disbursement, included."
+    )
+    youth_to = fields.Integer(
+        string="Young to (years)", default=35, required=True, help="Age on the day of the disbursement, included."
+    )
     purpose_ids = fields.Many2many("kondo.loan.purpose", string="Purposes", help="Empty: every purpose.")
     sector_ids = fields.Many2many("kondo.loan.sector", string="Sectors", help="Empty: every sector.")
     maximum_rate = fields.Float(string="Highest rate (%)", digits=(16, 6), help="0: no limit.", tracking=True)
@@ -77,6 +84,10 @@ class KondoFundingLine(models.Model):
         "CHECK (received >= 0 AND returned >= 0 AND lent >= 0 AND repaid >= 0 AND written_off >= 0"
         " AND received - returned - lent + repaid >= 0 AND lent - repaid - written_off >= 0)",
         "A line never pays out more than it has.",
+    )
+    _youth_sane = models.Constraint(
+        "CHECK (youth_from >= 0 AND youth_to >= youth_from)",
+        "The ages of young people go from the lower to the higher.",
     )
     _name_unique = models.UniqueIndex("(company_id, name)", "Another line already has this name.")
 
@@ -116,6 +127,12 @@ class KondoFundingLine(models.Model):
         if self.sudo().move_ids or self.sudo().share_ids:
             raise UserError(self.env._("This line finances loans or has received money: archive it."))
         return super().unlink()
+
+    @api.private
+    def _is_young(self, born, day):
+        """Whether somebody born on a day is a young person of this line on another."""
+        self.ensure_one()
+        return is_young(born, day, self.youth_from, self.youth_to)
 
     def _open_account(self):
         """The line's own account under its root: 1820001, 1820002…"""
