@@ -96,29 +96,31 @@ class KondoDonorFigures(models.AbstractModel):
     # ------------------------------------------------------------------ reading
     @api.model
     def _loans(self, line, companies, span):
-        """{loan id: dict} of the loans that a line pays and that were paid out by the end of the span."""
+        """{loan id: dict} of the loans that a line has paid, or taken over from another, by the end of the span.
+
+        A loan that another line has taken over stays with the line that paid it out, for whom it reached.
+        """
         self.env.cr.execute(
             """
             SELECT l.id, l.partner_id AS partner, l.company_id AS caisse, l.purpose_id AS purpose, l.crop_id AS crop,
                    COALESCE(c.zone_id, m.org_zone_id) AS zone, m.org_form IS NOT NULL AS org, m.member_kind AS kind,
-                   m.sex, l.disbursed_on BETWEEN %(from)s AND %(to)s AS in_span,
+                   m.sex, l.disbursed_on >= %(from)s AND f.lent > 0 AS in_span,
                    COALESCE(f.lent, 0)::bigint AS lent, COALESCE(f.lent_span, 0)::bigint AS lent_span,
                    COALESCE(f.repaid_span, 0)::bigint AS repaid_span,
                    COALESCE(f.written_span, 0)::bigint AS written_span, COALESCE(f.outstanding, 0)::bigint AS outstanding
-              FROM kondo_loan_funding s
-              JOIN kondo_loan l ON l.id = s.loan_id AND l.disbursed_on <= %(to)s AND l.company_id = ANY(%(companies)s)
+              FROM kondo_loan l
               JOIN res_partner m ON m.id = l.partner_id
               LEFT JOIN kondo_campaign c ON c.id = l.campaign_id
-              LEFT JOIN (SELECT loan_id, sum(amount) FILTER (WHERE flow = 'lent') AS lent,
+              JOIN (SELECT loan_id, COALESCE(sum(amount) FILTER (WHERE flow = 'lent'), 0) AS lent,
                                 sum(amount) FILTER (WHERE flow = 'lent' AND business_date >= %(from)s) AS lent_span,
                                 sum(amount) FILTER (WHERE flow = 'repaid' AND business_date >= %(from)s) AS repaid_span,
                                 sum(amount) FILTER (WHERE flow = 'written_off' AND business_date >= %(from)s) AS written_span,
-                                sum(CASE flow WHEN 'lent' THEN amount ELSE -amount END)
-                                    FILTER (WHERE flow IN ('lent', 'repaid', 'written_off')) AS outstanding
+                                sum(CASE WHEN flow IN ('lent', 'moved_in') THEN amount ELSE -amount END)
+                                    FILTER (WHERE flow IN ('lent', 'moved_in', 'repaid', 'moved_out', 'written_off')) AS outstanding
                            FROM kondo_funding_move
                           WHERE line_id = %(line)s AND loan_id IS NOT NULL AND business_date <= %(to)s
                           GROUP BY loan_id) f ON f.loan_id = l.id
-             WHERE s.line_id = %(line)s
+             WHERE l.company_id = ANY(%(companies)s) AND l.disbursed_on <= %(to)s
              ORDER BY l.id
             """,
             {"line": line.id, "companies": companies.ids, "from": span.date_from, "to": span.date_to},

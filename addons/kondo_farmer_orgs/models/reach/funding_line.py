@@ -17,9 +17,9 @@ class KondoFundingLine(models.Model):
 class KondoLoan(models.Model):
     _inherit = "kondo.loan"
 
-    def _line_faults(self, share):
+    def _line_conditions(self, line, day):
         """Also the crop, and the people behind an organisation: all of them must be those the line is for."""
-        _, faults, line = self.env._, super()._line_faults(share), share.line_id
+        _, faults = self.env._, super()._line_conditions(line, day)
         if line.crop_ids and self.crop_id not in line.crop_ids:
             faults.append(_("it is not for this crop."))
         people = self.sudo().split_ids.person_id
@@ -28,7 +28,6 @@ class KondoLoan(models.Model):
                 _("it is for women: %(count)s of the %(all)s people are not.", count=len(men), all=len(people))
             )
         if line.youth_only and people:
-            day = self.start_on or self._business_day()
             others = people.filtered(lambda person: not line._is_young(person.birth_date, day))
             if others:
                 faults.append(
