@@ -27,7 +27,10 @@
         "security/sheets_rules.xml",
         "security/reach/ir.model.access.csv",
         "security/reach_rules.xml",
+        "data/organisation_parameter.xml",
+        "data/head_count_cron.xml",
         "views/organisations_views.xml",
+        "views/organisations_forms.xml",
         "views/grading_views.xml",
         "views/meetings_views.xml",
         "views/credit_views.xml",
@@ -38,6 +41,10 @@
         "views/sheets_views.xml",
         "views/reach_views.xml",
         "views/menus.xml",
+        "views/organisations_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["kondo_farmer_orgs/static/src/**/*"],
+    },
     "application": True,
 }
