@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-FIRST_ROWS, ROWS = 30, 40  # people on the first and on the other sheets of the attendance list
+FIRST_ROWS, ROWS = 38, 38  # people on the first and on the other sheets of the attendance list
 
 
 class ReportOrgMinutes(models.AbstractModel):
@@ -64,7 +64,7 @@ class ReportOrgMinutes(models.AbstractModel):
         sheets = self._texts(
             meeting.company_id,
             title,
-            organisation.name,
+            organisation.member_number,
             articles,
             {
                 "facts": [(label, text) for label, text in facts if text],
@@ -108,7 +108,8 @@ class ReportOrgMinutes(models.AbstractModel):
             self._page(
                 meeting.company_id,
                 _("Attendance list"),
-                meeting.organisation_id.name,
+                meeting.organisation_id.member_number,
+                facts=[(_("Organisation"), meeting.organisation_id.name), (_("Held on"), self._date(meeting.held_on))],
                 table={"headers": headers, "rows": chunk, "total": None},
             )
             for chunk in chunks

@@ -2,7 +2,7 @@ from odoo import api, models
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
-PREFIX = "kondo_microfinance.report_"
+PREFIX = ("kondo_microfinance.report_", "kondo_farmer_orgs.report_")
 PAGE = "kondo_microfinance.print_page"
 UNPATCHED_ZOOM = 1.3  # an unpatched wkhtmltopdf draws a millimetre of the page as 0.77 mm
 PAPERS = ("paperformat_receipt_80", "paperformat_receipt_a5", "paperformat_statement", "paperformat_passbook")

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .question import SECTIONS
+
 
 class ResCompany(models.Model):
     """The questionnaire that a network begins with; it makes new versions as it likes."""
@@ -22,14 +24,15 @@ class ResCompany(models.Model):
         for union in self:
             if forms.search_count([("company_id", "=", union.id), ("purpose", "=", "grading")], limit=1):
                 continue
+            union = union.with_context(lang=union.partner_id.lang or self.env.lang)
             forms.create(
                 {
-                    "name": self.env._("Grading of an organisation"),
+                    "name": union.env._("Grading of an organisation"),
                     "company_id": union.id,
                     "date_from": "2000-01-01",
                     "question_ids": [
                         (0, 0, {**question, "sequence": 10 * number})
-                        for number, question in enumerate(self._usual_grading_questions(), 1)
+                        for number, question in enumerate(union._usual_grading_questions(), 1)
                     ],
                 }
             )
@@ -37,35 +40,36 @@ class ResCompany(models.Model):
     def _usual_grading_questions(self):
         """Weights come to 100; four points are the most. A house rule to be changed: no text fixes it."""
         _ = self.env._
+        governance, accounts, campaigns, delivery, arrears = (key for key, _label in SECTIONS[:5])
         asked = [
-            ("1_governance", 8, _("Statutes and internal rules"),
+            (governance, 8, _("Statutes and internal rules"),
              [(_("Registered and up to date"), 4), (_("Registered, not up to date"), 3),
               (_("Written, not registered"), 1), (_("None"), 0)]),
-            ("1_governance", 8, _("Officers elected, and within their term"),
+            (governance, 8, _("Officers elected, and within their term"),
              [(_("All of them"), 4), (_("Some terms have run out"), 2), (_("Never renewed"), 0)]),
-            ("1_governance", 6, _("Women and young people among the officers"),
+            (governance, 6, _("Women and young people among the officers"),
              [(_("Both"), 4), (_("Women or young people"), 2), (_("Neither"), 0)]),
-            ("2_accounts", 8, _("Cash book"),
+            (accounts, 8, _("Cash book"),
              [(_("Up to date, seen"), 4), (_("Kept, with delays"), 2), (_("None"), 0)]),
-            ("2_accounts", 8, _("Accounts of the year before the members"),
+            (accounts, 8, _("Accounts of the year before the members"),
              [(_("Checked by the internal auditors and presented"), 4), (_("Presented only"), 2), (_("Not presented"), 0)]),
-            ("2_accounts", 6, _("Contributions of the members"),
+            (accounts, 6, _("Contributions of the members"),
              [(_("All paid"), 4), (_("More than half paid"), 2), (_("Less than half paid"), 0)]),
-            ("3_campaigns", 10, _("Last campaign against its plan"),
+            (campaigns, 10, _("Last campaign against its plan"),
              [(_("Reached"), 4), (_("Three quarters"), 3), (_("Half"), 2), (_("Less than half"), 0)]),
-            ("4_delivery", 10, _("Share of the harvest sold through the organisation"),
+            (delivery, 10, _("Share of the harvest sold through the organisation"),
              [(_("More than 80 %"), 4), (_("50 to 80 %"), 3), (_("20 to 50 %"), 1), (_("Less than 20 %"), 0)]),
-            ("4_delivery", 6, _("Buyer"),
+            (delivery, 6, _("Buyer"),
              [(_("Signed contract"), 4), (_("Known buyer, no contract"), 2), (_("None"), 0)]),
         ]  # fmt: skip
         counted = [
-            ("1_governance", 8, "meetings_held", _("General meetings of the last 12 months"),
+            (governance, 8, "meetings_held", _("General meetings of the last 12 months"),
              [(_("Two or more"), 4, 2), (_("One"), 3, 1), (_("None"), 0, 0)]),
-            ("3_campaigns", 8, "loans_repaid", _("Loans repaid to the end"),
+            (campaigns, 8, "loans_repaid", _("Loans repaid to the end"),
              [(_("Three or more"), 4, 3), (_("One or two"), 2, 1), (_("None"), 0, 0)]),
-            ("5_arrears", 10, "paid_on_time", _("Paid on its day, of what fell due in two years"),
+            (arrears, 10, "paid_on_time", _("Paid on its day, of what fell due in two years"),
              [(_("98 % and more"), 4, 98), (_("90 to 98 %"), 3, 90), (_("75 to 90 %"), 1, 75), (_("Less than 75 %"), 0, 0)]),
-            ("5_arrears", 4, "days_late", _("Days late now"),
+            (arrears, 4, "days_late", _("Days late now"),
              [(_("None"), 4, 0), (_("1 to 30 days"), 2, 1), (_("31 to 90 days"), 1, 31), (_("More than 90 days"), 0, 91)]),
         ]  # fmt: skip
         questions = [

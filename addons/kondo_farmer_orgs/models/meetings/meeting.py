@@ -56,6 +56,7 @@ class KondoOrgMeeting(models.Model):
     )  # fmt: skip
     quorum = fields.Integer(string="People needed", compute="_compute_presence")
     quorum_reached = fields.Boolean(compute="_compute_presence")
+    attendance_text = fields.Char(string="Attendance so far", compute="_compute_presence")
     signer_ids = fields.Many2many(
         "kondo.org.person", "kondo_org_meeting_signer_rel", "meeting_id", "person_id", string="Signed by",
         check_company=True, help="Officers who were there and sign the minutes.",
@@ -86,6 +87,7 @@ class KondoOrgMeeting(models.Model):
         return float(self.env["kondo.parameter"]._get("org_meeting_quorum", self._today()))
 
     @api.depends("attendance_ids.status", "quorum_percent")
+    @api.depends_context("lang")
     def _compute_presence(self):
         for meeting in self:
             statuses = meeting.attendance_ids.mapped("status")
@@ -96,6 +98,13 @@ class KondoOrgMeeting(models.Model):
             meeting.quorum = quorum_of(len(statuses), percent) if statuses else 0
             there = meeting.present_count + meeting.represented_count
             meeting.quorum_reached = bool(statuses) and there >= meeting.quorum
+            meeting.attendance_text = self.env._(
+                "%(present)s present, %(represented)s represented, of %(called)s people; %(needed)s needed",
+                present=meeting.present_count,
+                represented=meeting.represented_count,
+                called=len(statuses),
+                needed=meeting.quorum,
+            )
 
     @api.depends("organisation_id.name", "held_on")
     def _compute_display_name(self):

@@ -20,6 +20,7 @@ class ResPartner(models.Model):
     org_men = fields.Integer(string="Men", compute="_compute_org_people")
     org_young_women = fields.Integer(string="Young women", compute="_compute_org_people")
     org_young_men = fields.Integer(string="Young men", compute="_compute_org_people")
+    org_people_text = fields.Char(string="People today", compute="_compute_org_people")
     org_women_share = fields.Float(string="Women (%)", digits=(16, 1), compute="_compute_org_people")
     org_youth_share = fields.Float(string="Young people (%)", digits=(16, 1), compute="_compute_org_people")
     is_women_org = fields.Boolean(
@@ -139,6 +140,7 @@ class ResPartner(models.Model):
         return {key: dict(zip(COUNTS, numbers, strict=True)) for key, *numbers in self.env.cr.fetchall()}
 
     @api.depends("org_membership_ids.date_from", "org_membership_ids.date_to", "women_count", "men_count", "org_form")
+    @api.depends_context("lang")
     def _compute_org_people(self):
         """Of today. Where nobody is entered by name, women and men are the typed numbers and nobody is known young."""
         today = fields.Date.context_today(self)
@@ -161,8 +163,20 @@ class ResPartner(models.Model):
             partner.org_young_women, partner.org_young_men = count["young_women"], count["young_men"]
             partner.org_women_share = percent(count["women"], count["total"])
             partner.org_youth_share = percent(young, count["total"])
+            partner.org_people_text = self.env._(
+                "%(total)s: %(women)s women (%(women_share)s %%), %(men)s men; young: %(young_women)s women,"
+                " %(young_men)s men (%(youth_share)s %%)",
+                women_share=partner._share_text(partner.org_women_share),
+                youth_share=partner._share_text(partner.org_youth_share),
+                **count,
+            )
             partner.is_women_org = partner.is_organisation and is_majority(count["women"], count["total"], women_above)
             partner.is_youth_org = partner.is_organisation and is_majority(young, count["total"], youth_above)
+
+    @api.model
+    def _share_text(self, share):
+        """A share in percent as it is read: 66,7."""
+        return f"{share:.1f}".removesuffix(".0").replace(".", ",")
 
     def _majorities(self, date):
         """Above which percentages an organisation is one of women, one of young people."""
