@@ -1,2 +1,3 @@
 from . import reach_donor
 from . import reach_donor_xlsx
+from . import meetings_minutes

@@ -1,2 +1,7 @@
+from . import test_grading
+from . import test_grading_engine
+from . import test_meetings
+from . import test_organisations
+from . import test_organisations_engine
 from . import test_people
 from . import test_reach
