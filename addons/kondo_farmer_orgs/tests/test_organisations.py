@@ -113,6 +113,13 @@ class TestHeadCount(OrgCase):
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             counting.youth_to = 3
 
+    def test_another_caisse_counts_nobody_here(self):
+        stranger = self.as_user(self.users["SGX"]["officer"])["kondo.org.people.on"]
+        with self.assertRaises(AccessError):
+            _ = stranger.new({"organisation_ids": [(6, 0, self.benkadi.ids)], "date": "2025-01-01"}).women
+        with self.assertRaises(AccessError):
+            self.benkadi.with_env(stranger.env).action_count_people()
+
 
 @tagged("post_install", "-at_install")
 class TestPersonsFile(OrgCase):
@@ -144,6 +151,22 @@ class TestPersonsFile(OrgCase):
         self.assertIn(member.member_number, person.duplicate_note)
         person.partner_id = member
         self.assertFalse(person.duplicate_note)
+
+    def test_people_follow_their_organisation_to_another_caisse(self):
+        organisation = self.make_organisation("SCOOPS Benkadi", [("COULIBALY Awa",)])
+        awa = organisation.org_membership_ids.person_id
+        organisation.sudo().company_id = self.seg
+        self.assertEqual((awa.company_id, awa.membership_ids.company_id), (self.seg, self.seg))
+        second, third = self.make_organisation("SCOOPS Jigiya", [("KEITA Sira",)]), self.make_organisation("Jamana")
+        sira = second.org_membership_ids.person_id
+        self.env["kondo.org.membership"].create({"organisation_id": third.id, "person_id": sira.id})
+        with self.assertRaisesRegex(UserError, "KEITA Sira"), self.env.cr.savepoint():
+            second.sudo().company_id = self.seg
+        member = self.make_member("TRAORÉ Oumou")
+        person = self.env["kondo.org.person"].create({"partner_id": member.id, "company_id": self.nio.id})
+        member.sudo().company_id = self.seg
+        self.assertEqual((person.name, person.company_id), ("TRAORÉ Oumou", self.nio))
+        self.assertFalse(person.partner_id)
 
     def test_an_individual_has_no_legal_form(self):
         with self.assertRaisesRegex(ValidationError, "KEITA"), self.env.cr.savepoint():

@@ -99,7 +99,7 @@ class KondoGrading(models.Model):
             values["form_id"] = form.id
         return values
 
-    @api.depends("partner_id", "person_id")
+    @api.depends("partner_id.company_id", "person_id.company_id")
     def _compute_company(self):
         for sheet in self:
             sheet.company_id = (sheet.partner_id or sheet.person_id).company_id

@@ -6,5 +6,6 @@ from . import officer
 from . import res_partner
 from . import head_count
 from . import member_card
+from . import transfer
 from . import role_change
 from . import people_on

@@ -42,6 +42,7 @@ class KondoOrgPeopleOn(models.TransientModel):
     def _compute_people(self):
         for counting in self:
             organisations = counting.organisation_ids._origin
+            organisations.check_access("read")
             band = (counting.youth_from, counting.youth_to)
             sane = counting.date and 0 <= band[0] <= band[1]
             together = organisations._head_count_together(counting.date, *band) if sane else {}
