@@ -48,6 +48,7 @@
     ],
     "assets": {
         "web.assets_backend": ["kondo_farmer_orgs/static/src/**/*"],
+        "web.assets_tests": ["kondo_farmer_orgs/static/tests/tours/**/*"],
     },
     "application": True,
 }
