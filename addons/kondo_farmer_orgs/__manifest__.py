@@ -21,6 +21,7 @@
         "security/marketing_rules.xml",
         "security/warrants/ir.model.access.csv",
         "security/warrants_rules.xml",
+        "data/warrants_parameter.xml",
         "security/savings_groups/ir.model.access.csv",
         "security/savings_groups_rules.xml",
         "security/sheets/ir.model.access.csv",

@@ -6,3 +6,6 @@ from . import test_organisations_engine
 from . import test_people
 from . import test_reach
 from . import test_campaign_story
+from . import test_warrant_story
+from . import test_warrants
+from . import test_avec_story
