@@ -35,9 +35,11 @@
         "views/marketing_views.xml",
         "views/warrants_views.xml",
         "views/savings_groups_views.xml",
+        "report/sheets_report.xml",
         "views/sheets_views.xml",
         "views/reach_views.xml",
         "views/menus.xml",
+        "views/sheets_menus.xml",
     ],
     "application": True,
 }

@@ -1,0 +1,2 @@
+from . import sheets_paper
+from . import sheets_xlsx

@@ -1,1 +1,2 @@
 from . import test_people
+from . import test_sheet_story
