@@ -41,11 +41,13 @@
         "views/marketing_views.xml",
         "views/warrants_views.xml",
         "views/savings_groups_views.xml",
+        "report/sheets_report.xml",
         "views/sheets_views.xml",
         "views/reach_views.xml",
         "report/reach_donor_report.xml",
         "views/menus.xml",
         "views/organisations_menus.xml",
+        "views/sheets_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["kondo_farmer_orgs/static/src/**/*"],

@@ -1,3 +1,5 @@
 from . import reach_donor
 from . import reach_donor_xlsx
 from . import meetings_minutes
+from . import sheets_paper
+from . import sheets_xlsx

@@ -9,3 +9,6 @@ from . import test_campaign_story
 from . import test_warrant_story
 from . import test_warrants
 from . import test_avec_story
+from . import test_sheet_engine
+from . import test_sheet_rules
+from . import test_sheet_story
