@@ -235,7 +235,7 @@ class TestGradeAndLoan(GradingCase):
 
     def test_a_low_grade_is_named(self):
         self.graded(0, 0)
-        self.assertRegex(self.faults(self.file(self.organisation, self.product)), " D .* C ")
+        self.assertRegex(self.faults(self.file(self.organisation, self.product)), r"\bD\b.*\bC\b")
 
     def test_a_grade_limits_amount_and_moves_the_rate(self):
         self.graded(4, 0)  # (6 + 2) of 10: 80 is an A
