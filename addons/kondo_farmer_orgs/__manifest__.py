@@ -37,7 +37,10 @@
         "report/meetings_report.xml",
         "views/meetings_views.xml",
         "views/credit_views.xml",
+        "report/campaigns_report.xml",
+        "report/marketing_report.xml",
         "views/campaigns_views.xml",
+        "views/campaigns_inputs_views.xml",
         "views/marketing_views.xml",
         "views/warrants_views.xml",
         "views/savings_groups_views.xml",
@@ -48,6 +51,7 @@
         "views/menus.xml",
         "views/organisations_menus.xml",
         "views/sheets_menus.xml",
+        "views/campaigns_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["kondo_farmer_orgs/static/src/**/*"],

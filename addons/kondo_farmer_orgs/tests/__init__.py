@@ -12,3 +12,5 @@ from . import test_avec_story
 from . import test_sheet_engine
 from . import test_sheet_rules
 from . import test_sheet_story
+from . import test_campaign_refusals
+from . import test_marketing

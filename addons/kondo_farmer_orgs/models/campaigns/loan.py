@@ -95,7 +95,8 @@ class KondoLoan(models.Model):
                     "%(left)s F are left to be paid out on the loan %(number)s.", left=spaced(left), number=loan.name
                 )
             )
-        latest = max(loan.schedule_id.instalment_ids.mapped("due")) - timedelta(days=1)
+        rows = loan.schedule_id.instalment_ids if paid_first else loan._plan()[1].rows
+        latest = max(row.due for row in rows) - timedelta(days=1)
         if amount < left and latest <= day:
             raise UserError(
                 self.env._(

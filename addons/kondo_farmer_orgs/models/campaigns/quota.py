@@ -56,6 +56,7 @@ class KondoInputQuota(models.Model):
 
     @api.constrains("quantity", "partner_id", "item_id")
     def _check_issued(self):
+        self.invalidate_recordset(["issued", "left"], flush=False)
         for quota in self:
             if quota.item_id.supply_id != quota.supply_id:
                 raise ValidationError(self.env._("This input is not of the agreement."))
@@ -71,6 +72,7 @@ class KondoInputQuota(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_without_vouchers(self):
+        self.invalidate_recordset(["issued", "left"], flush=False)
         for quota in self:
             if quota.issued:
                 raise ValidationError(

@@ -101,9 +101,9 @@ class KondoInputVoucher(models.Model):
             "UPDATE kondo_input_quota SET quantity = quantity WHERE item_id = ANY(%s) AND partner_id = ANY(%s)",
             (sorted(self.item_id.ids), sorted(self.organisation_id.ids)),
         )
-        quotas = {}
-        for quota in self.env["kondo.input.quota"].sudo().search([("item_id", "in", self.item_id.ids)]):
-            quotas[quota.item_id, quota.partner_id] = quota
+        found = self.env["kondo.input.quota"].sudo().search([("item_id", "in", self.item_id.ids)])
+        found.invalidate_recordset(["issued", "left"], flush=False)
+        quotas = {(quota.item_id, quota.partner_id): quota for quota in found}
         for item, organisation in {(one.sudo().item_id, one.sudo().organisation_id) for one in self}:
             quota = quotas.get((item, organisation))
             if not quota or quota.left < 0:
