@@ -1,0 +1,2 @@
+from . import warrants_papers
+from . import savings_groups_papers
