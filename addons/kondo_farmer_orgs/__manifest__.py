@@ -42,6 +42,8 @@
         "views/campaigns_views.xml",
         "views/campaigns_inputs_views.xml",
         "views/marketing_views.xml",
+        "report/warrants_report.xml",
+        "report/savings_groups_report.xml",
         "views/warrants_views.xml",
         "views/savings_groups_views.xml",
         "report/sheets_report.xml",
@@ -52,6 +54,7 @@
         "views/organisations_menus.xml",
         "views/sheets_menus.xml",
         "views/campaigns_menus.xml",
+        "views/warrants_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["kondo_farmer_orgs/static/src/**/*"],

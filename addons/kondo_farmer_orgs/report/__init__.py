@@ -5,3 +5,5 @@ from . import sheets_paper
 from . import sheets_xlsx
 from . import campaigns_voucher
 from . import marketing_xlsx
+from . import warrants_papers
+from . import savings_groups_papers
