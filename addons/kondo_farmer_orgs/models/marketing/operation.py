@@ -87,9 +87,5 @@ class KondoOperation(models.Model):
             if not takes:
                 self._return_overpaid(posting, loan, debt)
                 continue
-            self._share_repayment(posting, loan, by_person)
             self._pay_loan(posting, loan, debt)
-
-    @api.private
-    def _share_repayment(self, posting, loan, by_person):
-        """Called before a loan is repaid by a list that says whose money it is: {person id: francs}. For what follows it."""
+            self._share_repayment(posting, loan, by_person)

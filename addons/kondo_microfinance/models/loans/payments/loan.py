@@ -29,6 +29,7 @@ class KondoLoan(models.Model):
         help="On each due date the closing of the day takes what is due from the member's account.",
     )
     payment_failure = fields.Char(string="Why it was not paid", readonly=True, copy=False)
+    payment_tried_on = fields.Date(string="Last failure", readonly=True, copy=False)
     rest = fields.Integer(string="Left to pay", compute="_compute_due_now", help="By the schedule, penalties included.")
     due_now = fields.Integer(string="Due now", compute="_compute_due_now", help="What is late and what is due today.")
 
