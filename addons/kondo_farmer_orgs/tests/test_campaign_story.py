@@ -125,4 +125,14 @@ class TestCampaignStory(CampaignCase):
         self.assertEqual((board["area"], board["organisations"], board["outstanding"]), (18, 2, 0))
         self.assertEqual(board["proceeds"], 18 * 1_000 * 300)
         self.assertEqual((board["fallen"], board["paid_0"], board["due"]), (due_first + due_second,) * 2 + (0,))
+        for by, label in (("campaign", self.campaign.name), ("crop", "Coton"), ("zone", self.zone.name)):
+            row = self.recovery_row(by, label)
+            self.assertEqual((row["cells"]["asked"], row["cells"]["paid_0"]), (due_first + due_second,) * 2, by)
         self.go_to("ended")
+
+    def recovery_row(self, by, label):
+        """A row of the recovery curve of the portfolio, by campaign, crop or zone."""
+        filters = {"campaign_by": by, "due_from": str(self.day), "due_to": str(self.nio.business_date)}
+        found = self.as_user(self.manager)["kondo.portfolio"].read_tables(filters)
+        table = next(table for table in found["tables"] if table["key"] == "campaign")
+        return next(row for row in table["rows"] if row["label"] == label)

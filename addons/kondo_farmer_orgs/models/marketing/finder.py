@@ -56,7 +56,8 @@ class Finder:
     # ------------------------------------------------------------------ one row
     def organisation(self, text):
         """(organisation or None, why none)."""
-        _, text = self.env._, (text or "").strip()
+        _ = self.env._
+        text = (text or "").strip()
         if not text:
             if self.sheet.organisation_id:
                 return self.sheet.organisation_id.sudo(), None
