@@ -195,7 +195,7 @@ def _francs(value, role):
 
 
 def _kg(value):
-    """(Decimal or None, code or None) of a weight of at most three decimals."""
+    """(Decimal or None, code or None) of a weight of at most two decimals."""
     if value is None or as_text(value) == "":
         return None, "kg_missing"
     if isinstance(value, Formula):
@@ -207,7 +207,7 @@ def _kg(value):
         weight = Decimal(text)
     except InvalidOperation:
         return None, "kg_text"
-    if not weight.is_finite() or not 0 <= weight < 10**9 or weight != round(weight, 3):
+    if not weight.is_finite() or not 0 <= weight < 10**9 or weight != round(weight, 2):
         return None, "kg_text"
     return weight.normalize() if weight % 1 else weight.quantize(Decimal(1)), None
 

@@ -16,7 +16,7 @@ class MarketingSheetXlsx(models.AbstractModel):
             "title": workbook.add_format({"bold": True, "font_size": 13}),
             "head": workbook.add_format({"bold": True, "bg_color": "#E4ECE9", "border": 1, "text_wrap": True}),
             "figure": workbook.add_format({"num_format": "# ##0"}),
-            "weight": workbook.add_format({"num_format": "# ##0.###"}),
+            "weight": workbook.add_format({"num_format": "# ##0.##"}),
             "total": workbook.add_format({"num_format": "# ##0", "bold": True, "top": 1}),
         }
         for sheet in sheets:

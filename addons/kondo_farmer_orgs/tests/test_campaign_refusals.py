@@ -1,4 +1,7 @@
+import io
 from datetime import timedelta
+
+import openpyxl
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
@@ -199,3 +202,29 @@ class TestCampaignRefusals(CampaignCase):
         answer = self.prepare(amount).with_env(self.as_user(self.manager)).action_approve()
         self.env.invalidate_all()
         return answer
+
+    # ------------------------------------------------------------------ paper
+    def test_vouchers_on_paper_and_the_list_as_a_spreadsheet(self):
+        vouchers = self.issue(self.supply, self.benkadi, self.urea, 1)
+        for _number in range(8):
+            vouchers |= self.issue(self.supply, self.benkadi, self.urea, 1)
+        report = self.as_user(self.officer)["report.kondo_farmer_orgs.report_input_voucher"]
+        values = report._get_report_values(vouchers.ids)
+        self.assertEqual([[len(row) for row in page] for page in values["sheets"]], [[2, 2, 2, 2], [1]])
+        html = (
+            self.as_user(self.officer)["ir.actions.report"]
+            ._render_qweb_html("kondo_farmer_orgs.report_input_voucher", vouchers.ids)[0]
+            .decode()
+        )
+        for voucher in vouchers:
+            self.assertIn(voucher.name, html)
+        with self.assertRaises(UserError):
+            self.as_user(self.users["SGX"]["officer"])[report._name]._get_report_values(vouchers.ids)
+        sheet = self.make_sheet([("SCPC Inconnue", "", 100, 0), ("SCPC Benkadi", "", 200, 0)])
+        sheet.action_check()
+        content, _kind = self.as_user(self.officer)["ir.actions.report"]._render_xlsx(
+            "kondo_farmer_orgs.marketing_xlsx", sheet.ids, {}
+        )
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        self.assertEqual([page.max_row for page in book], [6, 5])  # all rows, then the exception, each with its total
+        self.assertEqual(book.worksheets[0].cell(6, 6).value, 90_000)

@@ -97,15 +97,18 @@ class KondoCampaignBoard(models.Model):
         return SQL(
             """
             SELECT 1, l.company_id, l.campaign_id, l.crop_id, COALESCE(c.zone_id, p.org_zone_id), l.partner_id, l.id, i.due,
-                   0, 0, 0, 0, 0, 0, CASE WHEN l.state = 'active' THEN i.asked - i.paid ELSE 0 END,
+                   0, 0, 0, 0, 0, 0, CASE WHEN l.state = 'active' THEN i.asked - i.paid - CASE WHEN i.last THEN w.waiting ELSE 0 END ELSE 0 END,
                    CASE WHEN i.due <= i.day THEN i.asked ELSE 0 END,
                    CASE WHEN i.due <= i.day THEN i.paid_0 ELSE 0 END,
                    CASE WHEN i.due <= i.day THEN i.paid_30 ELSE 0 END,
                    CASE WHEN i.due <= i.day THEN i.paid_60 ELSE 0 END
-              FROM (%s) i
+              FROM (SELECT *, due = max(due) OVER (PARTITION BY loan_id) AS last FROM (%s) a) i
               JOIN kondo_loan l ON l.id = i.loan_id
               JOIN kondo_campaign c ON c.id = l.campaign_id
               JOIN res_partner p ON p.id = l.partner_id
+              -- what is granted and not paid out yet stands in the schedule, and is owed by nobody
+             CROSS JOIN LATERAL (SELECT COALESCE(sum(t.amount), 0)::bigint AS waiting FROM kondo_loan_tranche t
+                                  WHERE t.loan_id = l.id AND t.disbursed IS NOT TRUE) w
             """,
             instalments,
         )

@@ -36,11 +36,23 @@ class KondoOperation(models.Model):
         super(KondoOperation, self.with_context(**{MEASURED: bool(amount)}))._execute_loan_disbursement(posting, values)
         if in_kind:
             delivery = self._delivery_of(values)
+            self._check_charges_held(posting)
             loan._set(in_kind_delivered=loan.in_kind_delivered + amount)
             posting.label = self.env._(
                 "Delivery %(delivery)s on the loan %(number)s", delivery=delivery.name, number=loan.name
             )
             posting.values["note"] = delivery.name
+
+    def _check_charges_held(self, posting):
+        """The charges of a delivery come from the organisation's account: say so when it does not hold them."""
+        try:
+            posting.check_savings()
+        except UserError as refusal:
+            raise UserError(
+                self.env._(
+                    "The fees of a payout in kind are taken from the organisation's account. %(reason)s", reason=refusal
+                )
+            ) from None
 
     def _delivery_of(self, values):
         return self.env["kondo.input.delivery"].sudo().browse(self._check_id(values.get("delivery_id"))).exists()

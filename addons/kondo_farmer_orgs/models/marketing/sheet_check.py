@@ -73,7 +73,7 @@ class KondoMarketingSheet(models.Model):
             (_("net (F)"), self.control_net, reading.total("net")),
         ]
         if "kg" in reading.columns:
-            sides.insert(1, (_("kg"), round(self.control_kg, 3), round(float(reading.total("kg")), 3)))
+            sides.insert(1, (_("kg"), round(self.control_kg, 2), round(float(reading.total("kg")), 2)))
         return [
             _(
                 "%(what)s: %(announced)s announced, %(found)s in the file: compare with the paper list.",
@@ -87,7 +87,7 @@ class KondoMarketingSheet(models.Model):
 
     @staticmethod
     def _shown(value):
-        return spaced(int(value)) if value == int(value) else f"{value:.3f}".rstrip("0").replace(".", ",")
+        return spaced(int(value)) if value == int(value) else f"{value:.2f}".replace(".", ",")
 
     # ------------------------------------------------------------------ rows
     def _checked_rows(self, reading):

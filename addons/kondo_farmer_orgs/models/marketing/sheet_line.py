@@ -36,7 +36,7 @@ class KondoMarketingSheetLine(models.Model):
         "kondo.savings.account", string="Account", readonly=True, ondelete="restrict", index="btree_not_null",
         check_company=True,
     )  # fmt: skip
-    kg = fields.Float(digits=(16, 3), readonly=True)
+    kg = fields.Float(digits=(16, 2), readonly=True)
     price = Francs(string="Price of a kg", readonly=True)
     gross = Francs(string="Gross", readonly=True)
     debt = Francs(string="Input debt", readonly=True)
