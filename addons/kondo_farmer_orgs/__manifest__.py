@@ -39,5 +39,6 @@
         "views/reach_views.xml",
         "views/menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }
