@@ -2,7 +2,7 @@
 
     python -m scripts.demo -c odoo.conf -d kondo_demo --logins-file var/kondo_demo.logins
 
-`kondo_microfinance/demo/network.py` gives `build(env)` and `LOGINS`: rows of (login, password, role, caisse).
+`kondo_microfinance/demo/network.py` gives `build(env, rooms)` and `LOGINS`: rows of (login, password, role, caisse).
 """
 
 import argparse
@@ -19,6 +19,7 @@ from odoo.sql_db import db_connect
 from odoo.tools import SQL, config
 
 NETWORK = "odoo.addons.kondo_microfinance.demo.network"
+ROOMS = ("odoo.addons.kondo_farmer_orgs.demo.organisations",)  # what other add-ons enter beside it
 
 
 def speak_french(env):
@@ -63,7 +64,7 @@ def main(arguments):
         with Registry(options.database).cursor() as cr:
             env = Environment(cr, SUPERUSER_ID, {"lang": "fr_FR"})
             speak_french(env)
-            network.build(env)
+            network.build(env, [import_module(room) for room in ROOMS])
             env["ir.qweb"]._pregenerate_assets_bundles()  # so that the first page does not wait for them
         wait_for_disk(options.database, "on")
     options.logins_file.write_text(table(network.LOGINS) + "\n", encoding="utf-8")

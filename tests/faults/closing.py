@@ -14,6 +14,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing as closed
 from pathlib import Path
@@ -84,6 +85,7 @@ class Scene:
         self.database = f"{template}_kill"
         self.random = random.Random(seed)
         self.failures = []
+        self.errors = tempfile.TemporaryFile("w+")
         self.fresh()
         start = time.monotonic()
         self.seal = self.finish()
@@ -91,15 +93,22 @@ class Scene:
         self.operations = self.count()
 
     def fresh(self):
+        """A copy of the population, on disk: the sequences of a database that was just copied go back in a crash before
+        the first checkpoint, which no database at work is.
+        """
         close_connections(self.database)
         copy_database(self.template, self.database)
+        with closed(postgres()) as connection, connection.cursor() as cr:
+            cr.execute("CHECKPOINT")
 
     def start(self):
         """A process that closes; returns once it has begun."""
         started = time.monotonic()
         command = [sys.executable, "-m", "tests.faults.closing", "--work", self.database]
+        self.errors.seek(0)
+        self.errors.truncate()
         process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=self.errors, text=True, start_new_session=True
         )
         for line in process.stdout:
             if line.strip() == "begin":
@@ -108,13 +117,16 @@ class Scene:
         return process
 
     def finish(self):
-        """Close to the end, nobody disturbing; the seal of the books, or None when it did not end."""
+        """Close to the end, nobody disturbing; the seal of the books, or why it did not end."""
         process = self.start()
         output, _errors = process.communicate(timeout=600)
         seals = dict(line.split() for line in output.splitlines() if line.startswith(("seal ", "again ")))
         if process.returncode == 0 and seals.get("again") != seals.get("seal"):
             self.failures.append("a second run of every step posted something")
-        return seals.get("seal") if process.returncode == 0 else None
+        if process.returncode:
+            self.errors.seek(0)
+            return f"none: {self.errors.read()[-2000:]}"
+        return seals.get("seal")
 
     def kill(self, database_too):
         """Start a closing and kill it, or the database's process under it, at a random moment."""

@@ -82,7 +82,8 @@ class Life:
                 if number:
                     # the day before ends in its own evening
                     self.frozen.move_to(min(datetime.combine(self.days[number - 1], time(19, 30)), self.end))
-                    counter.company._open_business_day(day)
+                    manager = self.as_user(counter.staff["manager"])
+                    manager["res.company"].browse(counter.company.id)._open_business_day(day)
                     self.env.cr.commit()
                 if day == self.days[-1]:
                     self.last_day(counter, day)

@@ -38,8 +38,11 @@ LIMITS = (
 )
 
 
-def build(env):
-    """Enter the network, once: nothing happens when it is there already. Commits."""
+def build(env, rooms=()):
+    """Enter the network, once: nothing happens when it is there already. Commits.
+
+    :param rooms: modules like those of `ROOMS`, of add-ons that build on this one
+    """
     if env["res.company"].search_count([("kondo_code", "=", UNION_CODE)], limit=1):
         return
     started = time.monotonic()
@@ -68,7 +71,7 @@ def build(env):
             "products": products,
             "counters": counters,
         }
-        life = Life(env, random, frozen, network, days, ROOMS)
+        life = Life(env, random, frozen, network, days, (*ROOMS, *rooms))
         life.live()
     env.cr.execute("ANALYZE")
     env.cr.commit()

@@ -1,8 +1,10 @@
+import re
+
 from odoo import api, models
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
-PREFIX = "kondo_microfinance.report_"
+OURS = re.compile(r"kondo_\w+\.report_")  # papers of this add-on and of those that build on it
 PAGE = "kondo_microfinance.print_page"
 UNPATCHED_ZOOM = 1.3  # an unpatched wkhtmltopdf draws a millimetre of the page as 0.77 mm
 PAPERS = ("paperformat_receipt_80", "paperformat_receipt_a5", "paperformat_statement", "paperformat_passbook")
@@ -18,7 +20,7 @@ class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
 
     def _get_layout(self):
-        if len(self) == 1 and (self.report_name or "").startswith(PREFIX):
+        if len(self) == 1 and OURS.match(self.report_name or ""):
             return self.env.ref(PAGE)
         return super()._get_layout()
 
@@ -52,5 +54,5 @@ class IrActionsReport(models.Model):
 
     def report_action(self, docids, data=None, config=True):
         """Never ask for Odoo's document layout first: these papers do not use it."""
-        own = len(self) == 1 and (self.report_name or "").startswith(PREFIX)
+        own = len(self) == 1 and OURS.match(self.report_name or "")
         return super().report_action(docids, data=data, config=config and not own)

@@ -224,4 +224,8 @@ class TestLoanEvening(LoanFixture, DayEndCase):
         self.env.invalidate_all()
         loan._day_end_repayments(self.nio, due, due + timedelta(days=1))
         self.env.invalidate_all()
+        self.assertEqual(account.balance, 30_000, "once an evening, whatever the evening brings after it")
+        self.move_day(self.nio, due + timedelta(days=1))
+        loan._day_end_repayments(self.nio, due + timedelta(days=1), due + timedelta(days=2))
+        self.env.invalidate_all()
         self.assertEqual((account.balance, loan.payment_failure), (30_000 - 9_168, False))

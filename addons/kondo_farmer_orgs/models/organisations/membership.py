@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 ROLES = [
     ("member", "Member"),
@@ -38,6 +39,9 @@ class KondoOrgMembership(models.Model):
     hectares = fields.Float(digits=(16, 2), help="That this person works in the organisation.")
     sex = fields.Selection(related="person_id.sex")
     birth_date = fields.Date(related="person_id.birth_date")
+    birth_year = fields.Integer(related="person_id.birth_year")
+    village_id = fields.Many2one(related="person_id.village_id")
+    is_current = fields.Boolean(string="In it today", compute="_compute_is_current", search="_search_is_current")
     phone = fields.Char(related="person_id.phone")
 
     _dates = models.Constraint("CHECK (date_to IS NULL OR date_to >= date_from)", "Nobody leaves before he joined.")
@@ -46,6 +50,25 @@ class KondoOrgMembership(models.Model):
         "(organisation_id, person_id) WHERE date_to IS NULL", "This person is in the organisation already."
     )
 
+    # ------------------------------------------------------------------ computes
+    @api.depends("date_from", "date_to")
+    @api.depends_context("tz")
+    def _compute_is_current(self):
+        today = fields.Date.context_today(self)
+        for membership in self:
+            membership.is_current = bool(
+                membership.date_from
+                and membership.date_from <= today
+                and (not membership.date_to or membership.date_to >= today)
+            )
+
+    def _search_is_current(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        return [("date_from", "<=", today), "|", ("date_to", "=", False), ("date_to", ">=", today)]
+
+    # ------------------------------------------------------------------ constrains
     @api.constrains("organisation_id")
     def _check_organisation(self):
         for membership in self:
@@ -57,14 +80,21 @@ class KondoOrgMembership(models.Model):
     @api.constrains("organisation_id", "person_id", "date_from", "date_to")
     def _check_overlap(self):
         """A person who came back has two rows, one after the other."""
-        for membership in self:
-            others = membership.organisation_id.org_membership_ids.filtered(
-                lambda other, own=membership: other.person_id == own.person_id and other != own
+        self.flush_model(["organisation_id", "person_id", "date_from", "date_to"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT one.person_id
+                  FROM kondo_org_membership one
+                  JOIN kondo_org_membership other ON other.organisation_id = one.organisation_id
+                       AND other.person_id = one.person_id AND other.id <> one.id
+                 WHERE one.id = ANY(%s)
+                   AND daterange(one.date_from, one.date_to, '[]') && daterange(other.date_from, other.date_to, '[]')
+                 LIMIT 1
+                """,
+                self.ids,
             )
-            for other in others:
-                if (not other.date_to or other.date_to >= membership.date_from) and (
-                    not membership.date_to or membership.date_to >= other.date_from
-                ):
-                    raise ValidationError(
-                        self.env._("%(name)s is in the organisation at that time already.", name=other.person_id.name)
-                    )
+        )
+        if row := self.env.cr.fetchone():
+            name = self.env["kondo.org.person"].browse(row[0]).name
+            raise ValidationError(self.env._("%(name)s is in the organisation at that time already.", name=name))

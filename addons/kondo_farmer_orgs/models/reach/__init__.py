@@ -1,0 +1,4 @@
+from . import funding_line
+from . import reached_person
+from . import donor_figures
+from . import donor_report

@@ -4,5 +4,7 @@ from . import share
 from . import operation
 from . import eligibility
 from . import flow
+from . import reassignment
+from . import calendar
 from . import reconciliation
 from . import accrual

@@ -3,6 +3,7 @@ import uuid
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...engine.ages import is_young
 from ...engine.words import spaced
 from ..fields import Francs
 from ..ledger.key import LEDGER
@@ -14,6 +15,8 @@ ROOTS = [
     ("503", "503 Credit funds"),
 ]
 FLOWS = ("received", "returned", "lent", "repaid", "written_off")
+# A loan that goes from one line to another: what the one is given back, the other lends.
+MOVED = {"moved_in": "lent", "moved_out": "repaid"}
 
 
 class KondoFundingLine(models.Model):
@@ -43,6 +46,20 @@ class KondoFundingLine(models.Model):
     date_to = fields.Date(
         string="Until", help="No loan is paid out of it after this day. Empty: no end.", tracking=True
     )
+    currency_id = fields.Many2one(
+        "res.currency", string="Currency of the agreement", default=lambda self: self.env.ref("base.XOF", False)
+    )
+    currency_amount = fields.Float(string="Amount in that currency", digits=(16, 2))
+    revolving = fields.Boolean(
+        default=True,
+        tracking=True,
+        help="What borrowers repay is lent again. Otherwise it waits to be given back to the donor.",
+    )
+    guarantee_percent = fields.Float(
+        string="Loss borne by the donor (%)",
+        digits=(16, 6),
+        help="Of what is written off; 0: the network bears it all.",
+    )
     account_root = fields.Selection(ROOTS, string="Account", required=True, default="182")
     account_id = fields.Many2one("account.account", string="Ledger account", readonly=True, ondelete="restrict")
 
@@ -52,8 +69,17 @@ class KondoFundingLine(models.Model):
     for_legal = fields.Boolean(string="Legal persons", default=True, tracking=True)
     women_only = fields.Boolean(help="Of individuals; a group is judged by its product.", tracking=True)
     youth_only = fields.Boolean(tracking=True)
+    youth_from = fields.Integer(
+        string="Young from (years)", default=15, required=True, help="Age on the day of the disbursement, included."
+    )
+    youth_to = fields.Integer(
+        string="Young to (years)", default=35, required=True, help="Age on the day of the disbursement, included."
+    )
     purpose_ids = fields.Many2many("kondo.loan.purpose", string="Purposes", help="Empty: every purpose.")
     sector_ids = fields.Many2many("kondo.loan.sector", string="Sectors", help="Empty: every sector.")
+    zone_ids = fields.Many2many(
+        "kondo.zone", string="Zones", help="Where the borrower's village must lie. Empty: everywhere."
+    )
     maximum_rate = fields.Float(string="Highest rate (%)", digits=(16, 6), help="0: no limit.", tracking=True)
     borrower_limit = Francs(string="At most per borrower", help="Principal of this line; 0: no limit.", tracking=True)
 
@@ -65,12 +91,16 @@ class KondoFundingLine(models.Model):
     written_off = Francs(readonly=True, copy=False)
     outstanding = fields.Integer(compute="_compute_standing", help="Principal that borrowers owe of it.")
     available = fields.Integer(compute="_compute_standing")
+    lendable = fields.Integer(
+        compute="_compute_standing", help="Of what is available; a line that does not revolve lends what came, once."
+    )
     reserved = fields.Integer(compute="_compute_reserved", help="Granted, not yet paid out.")
     move_ids = fields.One2many("kondo.funding.move", "line_id", string="Movements", readonly=True)
     share_ids = fields.One2many("kondo.loan.funding", "line_id", string="Loans", readonly=True)
 
     _sane = models.Constraint(
-        "CHECK (amount > 0 AND borrower_limit >= 0 AND maximum_rate >= 0 AND (date_to IS NULL OR date_to >= date_from))",
+        "CHECK (amount > 0 AND borrower_limit >= 0 AND maximum_rate >= 0 AND (date_to IS NULL OR date_to >= date_from)"
+        " AND COALESCE(guarantee_percent, 0) BETWEEN 0 AND 100 AND COALESCE(currency_amount, 0) >= 0)",
         "A line has an amount, and ends after it begins.",
     )
     _never_below_zero = models.Constraint(
@@ -78,14 +108,19 @@ class KondoFundingLine(models.Model):
         " AND received - returned - lent + repaid >= 0 AND lent - repaid - written_off >= 0)",
         "A line never pays out more than it has.",
     )
+    _youth_sane = models.Constraint(
+        "CHECK (youth_from >= 0 AND youth_to >= youth_from)",
+        "The ages of young people go from the lower to the higher.",
+    )
     _name_unique = models.UniqueIndex("(company_id, name)", "Another line already has this name.")
 
     # ------------------------------------------------------------------ computes
-    @api.depends(*FLOWS)
+    @api.depends(*FLOWS, "revolving")
     def _compute_standing(self):
         for line in self:
             line.outstanding = line.lent - line.repaid - line.written_off
             line.available = line.received - line.returned - line.lent + line.repaid
+            line.lendable = line.available if line.revolving else max(0, min(line.available, line.received - line.lent))
 
     @api.depends("share_ids.loan_id.state", "share_ids.percent")
     def _compute_reserved(self):
@@ -116,6 +151,12 @@ class KondoFundingLine(models.Model):
         if self.sudo().move_ids or self.sudo().share_ids:
             raise UserError(self.env._("This line finances loans or has received money: archive it."))
         return super().unlink()
+
+    @api.private
+    def _is_young(self, born, day):
+        """Whether somebody born on a day is a young person of this line on another."""
+        self.ensure_one()
+        return is_young(born, day, self.youth_from, self.youth_to)
 
     def _open_account(self):
         """The line's own account under its root: 1820001, 1820002…"""
@@ -178,11 +219,13 @@ class KondoFundingLine(models.Model):
         if not amount:
             return
         self.env.flush_all()
-        change = {"received": 1, "returned": -1, "lent": -1, "repaid": 1, "written_off": 0}[flow] * amount
+        figure = MOVED.get(flow, flow)
+        change = {"received": 1, "returned": -1, "lent": -1, "repaid": 1, "written_off": 0}[figure] * amount
         self.env.cr.execute(
-            f"""UPDATE kondo_funding_line SET {flow} = {flow} + %(amount)s
-                 WHERE id = %(line)s AND received - returned - lent + repaid + %(change)s >= 0""",
-            {"amount": amount, "line": self.id, "change": change},
+            f"""UPDATE kondo_funding_line SET {figure} = {figure} + %(amount)s
+                 WHERE id = %(line)s AND received - returned - lent + repaid + %(change)s >= 0
+                   AND (revolving OR NOT %(lends)s OR lent + %(amount)s <= received)""",
+            {"amount": amount, "line": self.id, "change": change, "lends": figure == "lent"},
         )
         if not self.env.cr.rowcount:
             self.invalidate_recordset()
@@ -190,11 +233,11 @@ class KondoFundingLine(models.Model):
                 self.env._(
                     "The line %(line)s has only %(available)s F left; %(amount)s F are asked of it.",
                     line=self.name,
-                    available=spaced(self.available),
+                    available=spaced(self.lendable if figure == "lent" else self.available),
                     amount=spaced(amount),
                 )
             )
-        self.invalidate_recordset([*FLOWS, "outstanding", "available"], flush=False)
+        self.invalidate_recordset([*FLOWS, "outstanding", "available", "lendable"], flush=False)
         self.env["kondo.funding.move"].sudo().with_context(kondo_ledger=LEDGER).create(
             {
                 "line_id": self.id,

@@ -10,6 +10,8 @@ FLOW_LABELS = [
     ("lent", "Lent"),
     ("repaid", "Repaid"),
     ("written_off", "Written off"),
+    ("moved_in", "Loan taken over from another line"),
+    ("moved_out", "Loan handed over to another line"),
 ]
 
 

@@ -32,8 +32,8 @@ class KondoReconciliation(models.AbstractModel):
             """
             SELECT name, stands, moved FROM (
                 SELECT l.name, l.received - l.returned - l.lent + l.repaid AS stands,
-                       COALESCE((SELECT sum(CASE WHEN flow IN ('received', 'repaid') THEN amount
-                                                 WHEN flow IN ('returned', 'lent') THEN -amount ELSE 0 END)
+                       COALESCE((SELECT sum(CASE WHEN flow IN ('received', 'repaid', 'moved_out') THEN amount
+                                                 WHEN flow IN ('returned', 'lent', 'moved_in') THEN -amount ELSE 0 END)
                                    FROM kondo_funding_move WHERE line_id = l.id), 0) AS moved
                   FROM kondo_funding_line l WHERE l.company_id = %(union)s
                 UNION ALL

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ...engine.rounding import half_up
 from ...engine.sharing import share_out
 from ..fields import Francs
+from ..ledger.key import LEDGER, has_ledger_key
 from ..loans.loan import OPEN_FILE
 from ..loans.product_settings import exact_rate
 
@@ -47,10 +48,29 @@ class KondoLoanFunding(models.Model):
         weights = [half_up(exact_rate(share.percent) * 10**6) for share in self]
         return share_out(amount, [*weights, max(0, 10**8 - sum(weights))])[: len(self)]
 
+    @api.private
+    def _hand_over(self, posting, line):
+        """This share becomes another line's, with all that the borrower owes of it; francs moved."""
+        self.ensure_one()
+        amount, old = self.outstanding, self.line_id
+        old._flow(posting, "moved_out", amount, self.loan_id)
+        line._flow(posting, "moved_in", amount, self.loan_id)
+        other = self.loan_id.funding_ids.filtered(lambda share: share.line_id == line)
+        if other:
+            other.with_context(kondo_ledger=LEDGER).write(
+                {"percent": other.percent + self.percent, "outstanding": other.outstanding + amount}
+            )
+            self.with_context(kondo_ledger=LEDGER).unlink()
+        else:
+            self.with_context(kondo_ledger=LEDGER).line_id = line
+        return amount
+
     # ------------------------------------------------------------------ create, write, unlink
     @api.model_create_multi
     def create(self, vals_list):
         shares = super().create(vals_list)
+        if has_ledger_key(self.env):
+            return shares
         shares.loan_id._check_editable()
         shares.loan_id._send_back(self.env._("the financing"))
         return shares
@@ -58,6 +78,8 @@ class KondoLoanFunding(models.Model):
     def write(self, vals):
         if "loan_id" in vals:
             raise UserError(self.env._("A share of a line stays with its loan."))
+        if has_ledger_key(self.env):
+            return super().write(vals)
         if set(vals) - self._guarded_fields:
             self.loan_id._check_editable()
         result = super().write(vals)
@@ -66,6 +88,8 @@ class KondoLoanFunding(models.Model):
         return result
 
     def unlink(self):
+        if has_ledger_key(self.env):
+            return super().unlink()
         if any(share.loan_id.state not in OPEN_FILE for share in self):
             raise UserError(self.env._("This loan has been decided: its financing no longer changes."))
         self.loan_id._send_back(self.env._("the financing"))

@@ -44,6 +44,7 @@ KINDS = [
     ("loan_recovery", "Recovery on a loan written off"),
     ("funding_receipt", "Money received from a donor"),
     ("funding_return", "Money given back to a donor"),
+    ("funding_reassignment", "Loan handed over to another donor's line"),
     ("year_result", "Allocation of the result"),
     ("batch", "Batch entry"),
     ("slip", "Cash slip"),

@@ -47,7 +47,7 @@ class KondoLoan(models.Model):
             "grace_principal": self.grace_principal,
             "grace_interest": self.grace_interest,
             "interest_free": self.interest_free,
-            "tranches": tuple(Tranche(tranche.on, tranche.amount) for tranche in self.tranche_ids.sorted("on")),
+            "tranches": self._tranches(),
             "charges": tuple(charge for _record, charge in product._charges()),
         }
         if product.closed_holidays and product.shift != "none":
@@ -64,6 +64,10 @@ class KondoLoan(models.Model):
             raise UserError(
                 self.env._("These terms do not go together: %(fault)s. Look at dates, grace and amounts.", fault=fault)
             ) from None
+
+    def _tranches(self):
+        """The engine's tranches of the file as it stands."""
+        return tuple(Tranche(tranche.on, tranche.amount) for tranche in self.tranche_ids.sorted("on"))
 
     def _plan(self, terms=None):
         """(LoanTerms, LoanSchedule, EffectiveRate): what this loan would be; taxes are left out of the rate."""

@@ -51,5 +51,7 @@ class KondoLoanTranche(models.Model):
     disbursed = fields.Boolean(string="Paid out", readonly=True)
     operation_id = fields.Many2one("kondo.operation", readonly=True, check_company=True)
 
-    _day_unique = models.UniqueIndex('(loan_id, "on")', "This loan already has a tranche on that day.")
+    _day_unique = models.UniqueIndex(
+        '(loan_id, "on") WHERE disbursed IS NOT TRUE', "This loan already has a tranche on that day."
+    )
     _amount_positive = models.Constraint("CHECK (amount > 0)", "A tranche is above zero.")

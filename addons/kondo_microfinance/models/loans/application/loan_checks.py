@@ -87,9 +87,13 @@ class KondoLoan(models.Model):
                     highest=rate_text(exact_rate(highest)),
                 )
             )
-        if self.tranche_ids and not product.tranches_allowed:
+        if self.tranche_ids and not self._may_be_parted():
             faults.append(_("This product is paid out in one go."))
         return faults
+
+    def _may_be_parted(self):
+        """Whether the loan may be paid out in parts."""
+        return self.product_id.tranches_allowed
 
     def _borrower_faults(self):
         _, faults, product, member = self.env._, [], self.product_id, self.partner_id

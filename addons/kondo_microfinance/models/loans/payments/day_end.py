@@ -30,7 +30,8 @@ class KondoLoan(models.Model):
     def _day_end_repayments(self, company, date, next_date):
         """Take what is due up to `date` from the accounts, as far as they hold it; safe to run again.
 
-        What could not be paid is noted on the loan with its reason, and tried again the next evening.
+        What could not be paid is noted on the loan with its reason and tried again the next evening, not before: money
+        that the same evening brings later (interest, a standing order) waits, whether the evening was interrupted or not.
         """
         with self.env["kondo.operation"]._posting_env() as env:
             due = env["kondo.loan"]._due_from_savings(company.id, date)
@@ -46,6 +47,7 @@ class KondoLoan(models.Model):
             """SELECT l.id FROM kondo_loan l
                 WHERE l.company_id = %(company)s AND l.state = 'active' AND l.pays_from_savings
                   AND l.savings_account_id IS NOT NULL
+                  AND (l.payment_tried_on IS NULL OR l.payment_tried_on < %(date)s)
                   AND (l.payment_failure IS NOT NULL OR EXISTS (
                        SELECT 1 FROM kondo_loan_instalment i
                         WHERE i.loan_id = l.id AND i.current AND i.due <= %(date)s
@@ -61,15 +63,13 @@ class KondoLoan(models.Model):
         """One evening's payment, once; what is taken is decided by the operation itself, under its locks."""
         self.ensure_one()
         self.invalidate_recordset()
-        if not any(due.due <= date for due in self._dues()):
-            failure = False
-        else:
+        failure = False
+        if any(due.due <= date for due in self._dues()):
             account = self.savings_account_id
             key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"kondo.loan.repayment,{self.id},{date}"))
             values = {"loan_id": self.id, "source": account.id, "amount": "due"}
             try:
                 answer = self.env["kondo.operation"]._submit("loan_repayment", key, values, company=company)
-                failure = False
                 if answer["due_left"]:
                     failure = self.env._(
                         "The account %(number)s paid a part only: %(left)s F are still due.",
@@ -82,5 +82,7 @@ class KondoLoan(models.Model):
                 _logger.exception("loan %s was not paid from its account", self.name)
                 failure = self.env._("The database refused the operation. Call the administrator.")
         with self.env["kondo.operation"]._posting_env() as env:
-            env["kondo.loan"].browse(self.id).write({"payment_failure": failure})
+            env["kondo.loan"].browse(self.id).write(
+                {"payment_failure": failure, "payment_tried_on": date if failure else False}
+            )
         self.invalidate_recordset()

@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
-from ....engine.loan_terms import Tranche
 from ....engine.words import spaced
 from ...ledger.key import LEDGER
 from ...ledger.operation_limit import LIMITED
@@ -25,7 +24,9 @@ class KondoOperation(models.Model):
 
     @api.private
     def _execute_loan_disbursement(self, posting, values):
-        """values: loan_id, paid ("cash" with session_id, or "account"), bearer?, note?, approval_id?"""
+        """values: loan_id, paid ("cash" with session_id, "account", or as `_pay_elsewhere` knows), bearer?, note?,
+        approval_id?
+        """
         self.env["kondo.four.eyes"]._check_group("group_teller", "group_caisse_manager")
         loan = self._loan_of(posting, values)
         cash = values.get("paid", "cash" if values.get("session_id") else "account") == "cash"
@@ -33,7 +34,8 @@ class KondoOperation(models.Model):
         terms, schedule, charges = self._payout_plan(posting, loan)
         kept = sum(amount for _charge, amount in charges)
         up_front = schedule.interest_up_front if loan.state == "approved" else 0
-        net = gross - (kept + up_front if loan.product_id.charges_taken == "net" else 0)
+        taken = self._charges_taken(loan, values)
+        net = gross - (kept + up_front if taken == "net" else 0)
         if net <= 0:
             raise UserError(self.env._("The charges are higher than what is paid out."))
         self._check_authorised(posting, values, self.env["kondo.savings.product"], gross)
@@ -52,12 +54,12 @@ class KondoOperation(models.Model):
             posting.add_leg(till["account_id"], -net, till_id=till["id"])
             posting.answer.update(till_cash=till["cash"], cash_after={till["id"]: till["cash"]})
         else:
-            posting.move_savings(self._payout_account(loan), net, rule="house")
+            self._pay_elsewhere(posting, loan, net, values)
         self._charge_legs(posting, loan, charges)
         if up_front:
             income = loan.product_id._account("interest_income", loan.term_class)
             posting.add_leg(income.id, -up_front, partner_id=loan.partner_id.id)
-        if loan.product_id.charges_taken != "net" and kept + up_front:
+        if taken != "net" and kept + up_front:
             posting.move_savings(self._payout_account(loan), -(kept + up_front), rule="house")
         self._move_commitment(posting, loan, -min(gross, loan.commitment), "paid_out")
         if first and not posting.dry:
@@ -120,9 +122,7 @@ class KondoOperation(models.Model):
         else:
             from_json = loan._stored_terms()
             late = loan._next_tranche()
-            tranches = tuple(
-                Tranche(day, tranche.amount) if tranche.on == late.on else tranche for tranche in from_json.tranches
-            )
+            tranches = loan._tranches_paid_on(day, late, from_json)
             terms = replace(from_json, tranches=tranches, **self._agreed_level(loan, from_json))
         _terms, schedule, _rate = loan._plan(terms)
         charges = [
@@ -158,22 +158,34 @@ class KondoOperation(models.Model):
             loan._store_schedule("disbursed", terms, schedule, operation_id=posting.operation_id)
             return
         tranche = loan._next_tranche()
-        moved = tranche.on != posting.business_date
+        moved = terms.tranches != loan._stored_terms().tranches
         tranche.with_context(kondo_ledger=LEDGER).write(
             {"on": posting.business_date, "disbursed": True, "operation_id": posting.operation_id}
         )
         loan._set(disbursed=loan.disbursed + tranche.amount)
         if moved:
-            before = loan.schedule_id.instalment_ids
-            payments = self._payments_of(loan).filtered(
-                lambda payment: any(row in before for row in self._standing(loan, payment))
-            )
-            loan._store_schedule(
-                "tranche", terms, schedule, operation_id=posting.operation_id, from_on=posting.business_date
-            )
-            self._replay(posting, loan, payments)
+            self._replace_schedule(posting, loan, terms, schedule)
+
+    def _replace_schedule(self, posting, loan, terms, schedule):
+        """Put the schedule that follows from another amount paid out in force; payments are allocated anew over it."""
+        before = loan.schedule_id.instalment_ids
+        payments = self._payments_of(loan).filtered(
+            lambda payment: any(row in before for row in self._standing(loan, payment))
+        )
+        loan._store_schedule(
+            "tranche", terms, schedule, operation_id=posting.operation_id, from_on=posting.business_date
+        )
+        self._replay(posting, loan, payments)
 
     # ------------------------------------------------------------------ legs
+    def _charges_taken(self, loan, values):
+        """Whether the charges are taken off what is paid out ("net") or from the member's account ("account")."""
+        return loan.product_id.charges_taken
+
+    def _pay_elsewhere(self, posting, loan, net, values):
+        """The leg of `net` francs that do not leave a till: to the member's account."""
+        posting.move_savings(self._payout_account(loan), net, rule="house")
+
     def _payout_account(self, loan):
         if not loan.savings_account_id:
             raise UserError(self.env._("Enter the member's account on the loan first."))

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ....engine.loan_terms import Tranche
 from ....engine.periods import months_between
 
 
@@ -28,6 +29,7 @@ class KondoLoan(models.Model):
         help="On each due date the closing of the day takes what is due from the member's account.",
     )
     payment_failure = fields.Char(string="Why it was not paid", readonly=True, copy=False)
+    payment_tried_on = fields.Date(string="Last failure", readonly=True, copy=False)
     rest = fields.Integer(string="Left to pay", compute="_compute_due_now", help="By the schedule, penalties included.")
     due_now = fields.Integer(string="Due now", compute="_compute_due_now", help="What is late and what is due today.")
 
@@ -56,6 +58,10 @@ class KondoLoan(models.Model):
     def _next_tranche(self):
         """The tranche to be paid out after the first, an empty record when there is none."""
         return self.sudo().tranche_ids.filtered(lambda tranche: not tranche.disbursed).sorted("on")[:1]
+
+    def _tranches_paid_on(self, day, paid, terms):
+        """The engine's tranches of `terms`, the schedule in force, once the tranche `paid` (a record) goes out on `day`."""
+        return tuple(Tranche(day, tranche.amount) if tranche.on == paid.on else tranche for tranche in terms.tranches)
 
     def _next_payout(self):
         """Francs of the next disbursement; 0 when everything has been paid out."""

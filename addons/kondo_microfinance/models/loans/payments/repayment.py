@@ -104,6 +104,13 @@ class KondoOperation(models.Model):
         if not posting.dry:
             self._settle_loan(posting, loan)
 
+    @api.private
+    def _share_repayment(self, posting, loan, shares):
+        """Called after `_pay_loan` when the payer names who of a group brought how much: {person id: francs}.
+
+        A loan has one debtor: nothing is done with the names here. Rooms that split a loan among people keep them.
+        """
+
     def _return_overpaid(self, posting, loan, returned):
         """What is too much goes to the member's account; without one it is refused."""
         if not loan._overpaid_account():
