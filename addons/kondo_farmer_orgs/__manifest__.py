@@ -56,6 +56,7 @@
         "views/campaigns_menus.xml",
         "views/warrants_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": ["kondo_farmer_orgs/static/src/**/*"],
         "web.assets_tests": ["kondo_farmer_orgs/static/tests/tours/**/*"],

@@ -39,6 +39,7 @@ class ReportSheet(models.AbstractModel):
         if blank and rows:
             room = (FIRST_PAGE - FOOT - len(rows)) if len(rows) < FIRST_PAGE - FOOT else SPARE
             rows += [dict.fromkeys(rows[0], "")] * min(SPARE, room)
+        loans = self._loans(sheet)
         return {
             **self._letterhead(sheet.company_id),
             "name": sheet.name,
@@ -46,6 +47,7 @@ class ReportSheet(models.AbstractModel):
             "state": states[sheet.state],
             "date": self._date(sheet.date),
             "organisation": sheet.organisation_id.name or "",
+            "subject": sheet.subject or "",
             "villages": ", ".join(sheet.village_ids.mapped("name")) or sheet.organisation_id.village_id.name or "",
             "officer": sheet.officer_id.name,
             "receipt": sheet.operation_id.receipt_number or "",
@@ -58,8 +60,8 @@ class ReportSheet(models.AbstractModel):
             "count": "" if blank else str(sheet.count),
             "words": "" if blank else amount_in_words(sheet.total),
             "note": sheet.note or "",
-            "pages": pages(rows, FIRST_PAGE, NEXT_PAGES, FOOT),
-            "loans": self._loans(sheet),
+            "pages": pages(rows, FIRST_PAGE, NEXT_PAGES, FOOT + (len(loans) + 2 if loans else 0)),
+            "loans": loans,
             "qr": self._qr(sheet.uuid),
             "printed": self._time(fields.Datetime.now()),
             "printed_by": self.env.user.name,
@@ -69,8 +71,8 @@ class ReportSheet(models.AbstractModel):
         place = row.organisation_id.name or row.village_id.name or ""
         return {
             "number": number,
-            "name": row.name[:32],
-            "place": (place if kind == "round" else row.phone or "")[:26],
+            "name": row.name[:27],
+            "place": (place if kind == "round" else row.phone or "")[:19],
             "loan": row.loan_id.name or "",
             "principal": spaced(row.due_principal) if row.due_principal else "",
             "interest": spaced(row.due_interest + row.due_other) if row.due_interest + row.due_other else "",

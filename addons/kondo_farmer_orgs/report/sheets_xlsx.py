@@ -63,7 +63,7 @@ class ReportSheetXlsx(models.AbstractModel):
             page.set_column(column, column, WIDTHS[name], None, {"hidden": name == "uuid"})
             page.write_string(FIRST - 1, column, self._headings()[name], formats["head"])
         page.write_string(0, 0, MARK + sheet.uuid)
-        title = [sheet.company_id.sudo().name, sheet.name, sheet.organisation_id.name or sheet.officer_id.name]
+        title = [sheet.company_id.sudo().name, sheet.name, sheet.subject or sheet.officer_id.name]
         page.write_string(0, 1, f"{' · '.join(title)} · {sheet.date:%d/%m/%Y} (FCFA)", formats["title"])
         page.write_string(
             1,

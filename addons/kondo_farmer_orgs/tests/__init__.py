@@ -1,3 +1,6 @@
+from . import test_credit_rules
+from . import test_credit_story
+from . import test_engine_parts
 from . import test_grading
 from . import test_grading_engine
 from . import test_meetings

@@ -68,7 +68,7 @@ class KondoOperation(models.Model):
         self._repay_from_sheet(posting, sheet)
         if not posting.dry:
             sheet.with_env(self.env)._mark_posted(posting, session_id, counted, counts)
-        posting.label = f"{sheet.name} {sheet.organisation_id.name or sheet.officer_id.name}"
+        posting.label = f"{sheet.name} {sheet.subject or sheet.officer_id.name}"
         posting.show(self.env._("Loan officer"), sheet.officer_id.name)
         posting.show(self.env._("Repaid"), sheet.paid_total)
         posting.show(self.env._("Saved"), sheet.saved_total)
@@ -187,8 +187,7 @@ class KondoOperation(models.Model):
                     "options": [
                         {
                             "value": sheet.id,
-                            "label": f"{sheet.organisation_id.name or sheet.officer_id.name} · "
-                            f"{format_date(self.env, sheet.date)}",
+                            "label": f"{sheet.subject or sheet.officer_id.name} · {format_date(self.env, sheet.date)}",
                             "hint": f"{sheet.name} · {spaced(sheet.total)} F",
                         }
                         for sheet in sheets

@@ -2,6 +2,7 @@ import uuid
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from odoo.addons.kondo_microfinance.engine.words import spaced
 from odoo.addons.kondo_microfinance.models.fields import Francs
@@ -51,6 +52,7 @@ class KondoSheet(models.Model):
         domain="[('is_organisation', '=', True), ('company_id', '=', company_id)]",
     )  # fmt: skip
     village_ids = fields.Many2many("kondo.village", string="Villages")
+    subject = fields.Char(string="Organisation or villages", compute="_compute_subject", search="_search_subject")
     days_ahead = fields.Integer(
         string="Due within (days)", default=7, help="What falls due so many days after the day of the sheet is on it."
     )
@@ -123,6 +125,16 @@ class KondoSheet(models.Model):
     # ------------------------------------------------------------------ defaults, computes
     def _today(self):
         return self.env.company.sudo().business_date or fields.Date.context_today(self)
+
+    @api.depends("organisation_id.name", "organisation_ids.name", "village_ids.name")
+    def _compute_subject(self):
+        for sheet in self:
+            names = [*sheet.village_ids.mapped("name"), *sheet.organisation_ids.mapped("name")]
+            sheet.subject = sheet.organisation_id.name or ", ".join(names)
+
+    def _search_subject(self, operator, value):
+        fields_read = ("organisation_id.name", "organisation_ids.name", "village_ids.name")
+        return Domain.OR([(name, operator, value)] for name in fields_read)
 
     @api.depends("row_ids.attendance", "row_ids.person_id", "row_ids.partner_id")
     def _compute_people(self):
@@ -314,12 +326,3 @@ class KondoSheet(models.Model):
 
     def _set(self, **values):
         self.sudo().with_context(kondo_ledger=LEDGER).write(values)
-
-    def _open(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }

@@ -26,4 +26,4 @@ class KondoSheetAdd(models.TransientModel):
         if somebody.sudo().company_id != self.sheet_id.company_id:
             raise UserError(self.env._("This record is not in your caisse."))
         self.sheet_id._add(self.partner_id, self.person_id)
-        return self.sheet_id._open()
+        return {"type": "ir.actions.act_window_close"}

@@ -27,9 +27,9 @@ class KondoSheetCount(models.TransientModel):
         """The count agrees: it stands on the sheet, which can be booked."""
         self.ensure_one()
         self.sheet_id._keep_count(self.counts)
-        return self.sheet_id._open()
+        return {"type": "ir.actions.act_window_close"}
 
     def action_send_back(self):
         self.ensure_one()
         self.sheet_id.action_send_back(self.reason or self.refusal)
-        return self.sheet_id._open()
+        return {"type": "ir.actions.act_window_close"}

@@ -39,6 +39,6 @@ class KondoSheetFile(models.TransientModel):
             "params": {
                 "type": "success",
                 "message": self.env._("%(count)s rows read. Check the total and return the sheet.", count=count),
-                "next": self.sheet_id._open(),
+                "next": {"type": "ir.actions.act_window_close"},
             },
         }

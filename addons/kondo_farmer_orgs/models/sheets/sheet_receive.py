@@ -67,7 +67,7 @@ class KondoSheet(models.Model):
                 )
             )
         self.invalidate_recordset()
-        return self._open()
+        return True
 
     def action_send_back(self, reason=None):
         """The money does not agree with the sheet: the officer corrects it and returns it again.

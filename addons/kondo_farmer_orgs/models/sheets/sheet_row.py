@@ -51,7 +51,7 @@ class KondoSheetRow(models.Model):
     due_principal = Francs(string="Principal due", readonly=True)
     due_interest = Francs(string="Interest due", readonly=True)
     due_other = Francs(string="Fees and penalties due", readonly=True)
-    late = Francs(string="Of which late", readonly=True)
+    late = Francs(string="Late", readonly=True)
     due = Francs(string="Due", readonly=True)
     paid = Francs(string="Repaid")
     account_id = fields.Many2one(

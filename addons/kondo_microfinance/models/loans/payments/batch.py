@@ -50,7 +50,7 @@ class KondoBatch(models.Model):
         returned = self._too_much(target, amount)
         if returned == amount:
             return _("Nothing is due on the loan %(number)s today.", number=target.name)
-        if returned and not target.savings_account_id:
+        if returned and not target._overpaid_account():
             return _(
                 "%(amount)s F too much: nothing more is to be paid now, and the loan has no account to put it on.",
                 amount=spaced(returned),

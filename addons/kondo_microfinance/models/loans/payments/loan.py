@@ -43,6 +43,10 @@ class KondoLoan(models.Model):
             loan.rest = sum(due.total for due in dues)
             loan.due_now = sum(due.total for due in dues if day and due.due <= day)
 
+    def _overpaid_account(self):
+        """The account on which what is paid beyond the loan waits; empty when there is none."""
+        return self.savings_account_id
+
     def _term_class(self, start, last):
         """short, medium or long: by the months from the disbursement to the last due date."""
         months = months_between(start, last)

@@ -113,14 +113,14 @@ class KondoOperation(models.Model):
 
     def _return_overpaid(self, posting, loan, returned):
         """What is too much goes to the member's account; without one it is refused."""
-        if not loan.savings_account_id:
+        if not loan._overpaid_account():
             raise UserError(
                 self.env._(
                     "%(amount)s F too much: nothing more is to be paid now, and the loan has no account to put it on.",
                     amount=spaced(returned),
                 )
             )
-        posting.move_savings(loan.savings_account_id, returned, rule="house")
+        posting.move_savings(loan._overpaid_account(), returned, rule="house")
 
     def _show_split(self, posting, loan, paid, returned):
         """How the payment is shared out and what remains due, for the window and the receipt."""
@@ -129,7 +129,7 @@ class KondoOperation(models.Model):
         for component, amount in paid.items():
             posting.show(labels[component], amount)
         if returned:
-            posting.show(_("To the account %(number)s", number=loan.savings_account_id.number), returned)
+            posting.show(_("To the account %(number)s", number=loan._overpaid_account().number), returned)
         left = loan.principal + posting.loans.get((loan.id, "principal"), 0)
         posting.show(_("Principal outstanding after"), left)
         if posting.dry:

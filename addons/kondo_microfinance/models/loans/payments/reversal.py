@@ -110,7 +110,7 @@ class KondoOperation(models.Model):
         self._loan_legs(posting, loan, moved, hold=False)
         given = sum(moved.values())  # the earlier reversal gave it to the member's account
         if given:
-            posting.move_savings(loan.savings_account_id, -given, rule="correction")
+            posting.move_savings(loan._overpaid_account(), -given, rule="correction")
 
     def _schedule_before(self, loan, schedule):
         """Put the schedule before an early payment in force again; one that was taken back itself never is."""
