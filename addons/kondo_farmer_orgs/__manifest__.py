@@ -41,5 +41,8 @@
         "views/menus.xml",
         "views/sheets_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["kondo_farmer_orgs/static/tests/tours/**/*"],
+    },
     "application": True,
 }
