@@ -6,12 +6,13 @@ import uuid
 import openpyxl
 
 from odoo.addons.kondo_microfinance.engine.cash import make_up
+from odoo.addons.kondo_microfinance.tests.loan_common import LoanFixture
 
 from ..engine.sheet_file import COLUMNS
-from .common import OrgCase
+from .common import OrgCase, OrgFixture
 
 
-class SheetCase(OrgCase):
+class SheetFixture(OrgFixture, LoanFixture):
     """The officer of Niono collects from SCOOPS Benkadi and from three members of its village."""
 
     @classmethod
@@ -114,3 +115,7 @@ class SheetCase(OrgCase):
                 if name in values:
                     row[COLUMNS[column] - 1].value = values[name]
         return book
+
+
+class SheetCase(SheetFixture, OrgCase):
+    """A test of collection sheets, at whose end the books agree."""

@@ -37,7 +37,9 @@ class KondoSheet(models.Model):
 
     name = fields.Char(string="Number", readonly=True, copy=False)
     uuid = fields.Char(required=True, readonly=True, copy=False, default=lambda self: str(uuid.uuid4()))
-    company_id = fields.Many2one("res.company", string="Caisse", required=True, readonly=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", string="Caisse", required=True, readonly=True, index=True, default=lambda self: self.env.company
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(
         [("organisation", "An organisation"), ("round", "A round")], string="Sheet for", required=True,
