@@ -1,3 +1,5 @@
+from . import test_credit_joint
+from . import test_credit_lives
 from . import test_credit_rules
 from . import test_credit_story
 from . import test_engine_parts

@@ -11,8 +11,15 @@ class TestCreditStory(CreditCase):
     """Ten women, one contract in fine, and one of them does not pay."""
 
     def test_a_women_s_group_with_one_defaulter(self):
-        # the officer enters the request with its parts, the committee grants, the teller pays out
-        loan = self.borrow()
+        # the officer enters the request with its parts and who stands for whom; it is granted, signed and paid out
+        self.group_loan.joint_rule = "whole"
+        request = self.request_split()
+        request.action_fill_joint()
+        self.grant(request)
+        request.joint_ids.signed_on = self.nio.business_date
+        self.pay_out(request)
+        self.env.invalidate_all()
+        loan = self.env["kondo.loan"].browse(request.id)
         self.assertEqual((loan.split_total, loan.split_gap, loan.split_count), (1_000_000, False, 10))
         self.assertEqual(loan.advance_account_id, self.advance)
         self.prove()
@@ -54,6 +61,30 @@ class TestCreditStory(CreditCase):
         self.assertEqual(loan.split_ids.filtered("days_late"), self.part(loan, 10))
         self.assertEqual(sum(loan.split_ids.mapped("rest")), self.part(loan, 10).rest)
         self.assertEqual(loan.amount_late, self.part(loan, 10).amount_late)
+
+        # the group is called for her part, the treasurer brings what eight owe, the ninth comes alone
+        missing = self.part(loan, 10).amount_late
+        call = self.as_user(self.officer)["kondo.joint.call"].create(
+            {"loan_id": loan.id, "split_id": self.part(loan, 10).id}
+        )
+        call = call.with_env(self.as_user(self.manager))
+        call.action_call()
+        self.assertEqual((call.amount, sum(call.line_ids.mapped("amount"))), (missing, missing))
+        *eight, ninth = call.line_ids
+        brought = [[line.id, line.amount] for line in eight]
+        self.repay(loan, sum(line.amount for line in eight), joint=brought)
+        self.assert_shared(loan)
+        self.assertEqual((call.state, loan.state), ("called", "active"))
+        last = self.repay(loan, ninth.amount, joint=[[ninth.id, ninth.amount]])
+        self.assertEqual((call.state, loan.state, loan.principal), ("paid", "closed", 0))
+        self.assertFalse(any(loan.split_ids.mapped("rest")))
+        self.assert_shared(loan)
+
+        # even that is undone whole: the loan runs again, the ninth is asked again
+        self.reverse(last)
+        self.assertEqual((call.state, loan.state, ninth.rest), ("called", "active", ninth.amount))
+        self.assert_shared(loan)
+        self.assertEqual(self.part(loan, 10).rest, ninth.amount)
 
     def close_until(self, day):
         """The evening before `day`: where the loans of the caisse stand, in one statement."""

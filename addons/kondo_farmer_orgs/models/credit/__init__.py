@@ -7,3 +7,14 @@ from . import loan
 from . import loan_checks
 from . import repayment
 from . import reconciliation
+from . import person
+from . import joint_guarantee
+from . import joint_loan
+from . import joint_call
+from . import joint_call_line
+from . import joint_payment
+from . import joint_repayment
+from . import joint_call_close
+from . import joint_loans
+from . import split_pay
+from . import split_pay_line

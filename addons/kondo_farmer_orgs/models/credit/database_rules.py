@@ -83,6 +83,15 @@ CREATE CONSTRAINT TRIGGER kondo_split_allocation_agrees AFTER INSERT ON kondo_lo
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION kondo_split_payments_agree();
 """
 
+JOINT_PAYMENT_RULES = """
+DROP TRIGGER IF EXISTS kondo_joint_payment_immutable ON kondo_joint_payment;
+CREATE TRIGGER kondo_joint_payment_immutable BEFORE UPDATE OR DELETE ON kondo_joint_payment
+    FOR EACH ROW EXECUTE FUNCTION kondo_part_payment_is_immutable();
+DROP TRIGGER IF EXISTS kondo_joint_payment_no_truncate ON kondo_joint_payment;
+CREATE TRIGGER kondo_joint_payment_no_truncate BEFORE TRUNCATE ON kondo_joint_payment
+    FOR EACH STATEMENT EXECUTE FUNCTION kondo_part_payment_is_immutable();
+"""
+
 DROP_SPLIT_RULES = """
 DROP FUNCTION IF EXISTS kondo_split_is_whole, kondo_split_payments_agree, kondo_part_payment_is_immutable CASCADE;
 """

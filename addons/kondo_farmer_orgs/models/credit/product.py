@@ -6,6 +6,11 @@ MODES = [
     ("enforced", "Parts with their own dues: each person answers for hers"),
     ("joint", "Individual loans under joint liability"),
 ]
+JOINT = [
+    ("none", "None is asked for"),
+    ("whole", "Each for the whole loan"),
+    ("share", "Each up to the own share, so many times"),
+]
 
 
 class KondoLoanProduct(models.Model):
@@ -23,6 +28,24 @@ class KondoLoanProduct(models.Model):
         " for each person, the others of the group standing for it.",
     )
     split_required = fields.Boolean(string="The parts are required", help="No loan is granted without them.")
+
+    joint_rule = fields.Selection(
+        JOINT, string="Joint guarantee", required=True, default="none", tracking=True, help="Caution solidaire."
+    )
+    joint_factor = fields.Float(
+        string="Times the own share",
+        digits=(16, 2),
+        default=1,
+        tracking=True,
+        help="Each member of the group answers for the others up to the own share times this.",
+    )
+    joint_blocks = fields.Boolean(
+        string="Lateness of one blocks the group",
+        tracking=True,
+        help="While a loan of the group is late, nobody of it has a new one.",
+    )
+
+    _joint_factor_sane = models.Constraint("CHECK (joint_factor > 0)", "The share is counted more than zero times.")
 
     def _needs_parts(self):
         """No loan of this product is granted without the parts of its people."""
