@@ -59,7 +59,6 @@
     "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": ["kondo_farmer_orgs/static/src/**/*"],
-    "assets": {
         "web.assets_tests": ["kondo_farmer_orgs/static/tests/tours/**/*"],
     },
     "application": True,
