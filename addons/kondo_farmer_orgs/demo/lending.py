@@ -41,6 +41,7 @@ def create_products(life):
         "maximum_amount": 5_000_000,
         "for_individuals": False,
         "for_legal": False,
+        "split_mode": "informative",
         "penalty_rate": 1,
         "penalty_per": "month",
         "penalty_grace": 10,
