@@ -1,3 +1,5 @@
+from . import credit_notice
+from . import credit_parts
 from . import reach_donor
 from . import reach_donor_xlsx
 from . import meetings_minutes

@@ -2,6 +2,7 @@ from . import test_credit_joint
 from . import test_credit_lives
 from . import test_credit_rules
 from . import test_credit_story
+from . import test_credit_window
 from . import test_engine_parts
 from . import test_grading
 from . import test_grading_engine

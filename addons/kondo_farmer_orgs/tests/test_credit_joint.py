@@ -146,7 +146,10 @@ class TestCreditJoint(CreditCase):
         self.bring(call, {call.line_ids[0]: 67})
         with self.assertRaises(UserError):
             call.action_give_up()
-        call.action_give_up("La dixième a trouvé un arrangement")
+        closing = call.env["kondo.joint.call.close"].create(
+            {"call_id": call.id, "reason": "Un arrangement a été trouvé"}
+        )
+        closing.action_confirm()
         guarantee = call.line_ids[0].guarantee_id
         self.assertEqual((call.state, guarantee.called, guarantee._left()), ("closed", 67, 199_933))
         with self.assertRaises(UserError):

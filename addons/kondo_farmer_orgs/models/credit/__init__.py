@@ -3,6 +3,7 @@ from . import res_partner
 from . import split
 from . import split_payment
 from . import split_standing
+from . import loan_standing
 from . import loan
 from . import loan_checks
 from . import repayment

@@ -15,6 +15,7 @@ class KondoLoan(models.Model):
 
     split_mode = fields.Selection(related="product_id.split_mode", string="Split")
     split_ids = fields.One2many("kondo.loan.split", "loan_id", string="Parts")
+    borrower_is_org = fields.Boolean(related="partner_id.is_organisation", string="Lent to an organisation")
     split_count = fields.Integer(string="People", compute="_compute_split_total")
     split_total = fields.Integer(string="Parts in all", compute="_compute_split_total")
     split_gap = fields.Char(string="What the parts lack", compute="_compute_split_total")
@@ -98,14 +99,31 @@ class KondoLoan(models.Model):
             self.env["kondo.four.eyes"]._check_group("group_caisse_manager")
         self._send_back(self.env._("the parts"))
 
+    # ------------------------------------------------------------------ the officer makes the list
+    def action_fill_parts(self):
+        """Enter everybody who is in the organisation on the day of the loan and has no part yet."""
+        for loan in self:
+            loan._guard_parts()
+            stays = loan.partner_id.org_membership_ids
+            there = loan._people_there(stays.person_id) - loan.split_ids.person_id
+            if not there and not loan.split_ids:
+                raise UserError(self.env._("Enter the people of the organisation on its page first."))
+            loan.env["kondo.loan.split"].create(
+                [{"loan_id": loan.id, "person_id": person.id} for person in there.sorted("name")]
+            )
+
+    def _guard_parts(self):
+        self.ensure_one()
+        self.env["kondo.four.eyes"]._check_group("group_loan_officer", "group_caisse_manager")
+        self.company_id.with_env(self.env)._check_visible()
+        self.check_access("write")
+        self._check_parts_change()
+
     # ------------------------------------------------------------------ the committee grants less
     def action_adjust_parts(self):
         """Bring the parts to the amount of the contract, in proportion to what was granted, or else asked for."""
         for loan in self:
-            self.env["kondo.four.eyes"]._check_group("group_loan_officer", "group_caisse_manager")
-            loan.company_id.with_env(self.env)._check_visible()
-            loan.check_access("write")
-            loan._check_parts_change()
+            loan._guard_parts()
             if not loan.split_ids:
                 raise UserError(self.env._("Enter the people and what each asks for first."))
             loan._adjust_parts()

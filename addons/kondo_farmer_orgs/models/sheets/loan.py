@@ -17,6 +17,10 @@ class KondoLoan(models.Model):
         rest = max(0, self.amount - sum(splits.mapped("granted")))
         people = [split.person_id for split in splits]
         weights = splits.mapped("granted")
+        if splits and not rest and self.split_mode == "enforced":  # each by what is due of her, not of the others
+            standing = splits._standing(horizon)
+            own = [standing[split.id].due for split in splits]
+            weights = own if any(own) else weights
         if rest or not splits:
             people.append(self.env["kondo.org.person"])
             weights.append(rest or 1)
