@@ -198,3 +198,21 @@ class TestReassignment(FundingCase):
         with self.assertRaisesRegex(UserError, "SOS Faim 2017"):
             self.pay_out(loan)
         self.assertEqual(self.stands(), (200_000, 0, 50_000))
+
+    def test_the_rows_of_the_return_on_earmarked_resources(self):
+        second = self.new_line(name="FIDA 2018", account_root="181")
+        self.receive(300_000)
+        self.receive(50_000, second)
+        good, late = self.grant(self.financed(100_000)), self.grant(self.financed(60_000))
+        for loan in (good, late):
+            self.pay_out(loan)
+        self.line.with_user(self.accountant).give_back(self.bank.id, 40_000, "Échéance")
+        self.env.cr.execute("UPDATE kondo_loan SET stage = 'late_6' WHERE id = %s", (late.id,))
+        rows = {row["line"]: row for row in self.line._dimf_2014(self.nio, self.nio.business_date)}
+        row = rows[self.line]
+        self.assertEqual(
+            (row["term"], row["resource"], row["loans"], row["in_arrears"]), ("medium", 260_000, 160_000, 60_000)
+        )
+        self.assertEqual((rows[second]["term"], rows[second]["resource"], rows[second]["loans"]), ("short", 50_000, 0))
+        self.assertEqual(self.line._dimf_2014(self.seg, self.nio.business_date), [])
+        self.env.cr.execute("UPDATE kondo_loan SET stage = 'performing' WHERE id = %s", (late.id,))

@@ -6,5 +6,6 @@ from . import eligibility
 from . import flow
 from . import reassignment
 from . import calendar
+from . import dimf
 from . import reconciliation
 from . import accrual
