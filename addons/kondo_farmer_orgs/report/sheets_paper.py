@@ -97,7 +97,7 @@ class ReportSheet(models.AbstractModel):
                 [("payment_id", "=", sheet.operation_id.id)], ["loan_id", "component"], ["amount:sum"], order="loan_id"
             )
         ):
-            brought.setdefault(loan, {})[component] = amount
+            brought.setdefault(loan, {})[component] = int(amount)
         given = {}
         for row in sheet.row_ids:
             if row.paid:

@@ -20,3 +20,4 @@ from . import test_sheet_rules
 from . import test_sheet_story
 from . import test_campaign_refusals
 from . import test_marketing
+from . import test_sheet_window

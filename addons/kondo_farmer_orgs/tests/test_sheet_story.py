@@ -94,6 +94,8 @@ class TestSheetStory(SheetCase):
         self.assertEqual(len(self.env["kondo.operation"].search([("kind", "=", "sheet")])), 1)
         paper = self.env["report.kondo_farmer_orgs.report_sheet"]._get_report_values(sheet.ids)["sheets"][0]
         self.assertEqual(len(paper["loans"]), 3, "the organisation's and those of two neighbours")
+        self.assertIn("5\u202f000", [loan["given"] for loan in paper["loans"]])
+        self.assertRegex("".join("".join(loan.values()) for loan in paper["loans"]), r"^[^.]*$")
         receipts = self.env["report.kondo_microfinance.report_receipt_a5"]._get_report_values(operation.ids)
         self.assertIn(sheet.name, str(receipts["receipts"][0]))
 

@@ -5,11 +5,3 @@ class KondoOperationLimit(models.Model):
     _inherit = "kondo.operation.limit"
 
     kind = fields.Selection(selection_add=[("sheet", "Collection sheet")], ondelete={"sheet": "cascade"})
-
-
-class KondoApproval(models.Model):
-    _inherit = "kondo.approval"
-
-    sheet_id = fields.Many2one("kondo.sheet", string="Collection sheet", readonly=True, check_company=True)
-
-    kind = fields.Selection(selection_add=[("sheet", "Collection sheet")], ondelete={"sheet": "cascade"})
