@@ -1,11 +1,13 @@
+from markupsafe import Markup
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from odoo.addons.kondo_microfinance.engine.words import amount_in_words, spaced
 
-FIRST_ROWS, ROWS = 24, 32  # people on the first sheet and on the others: a line is high enough to sign in
-SIGNATURE = "\u00a0" * 44  # keeps the column wide enough for a thumbprint
+FIRST_ROWS, ROWS = 16, 22  # people on the first sheet and on the others: a line is high enough to sign in
+SIGNATURE = Markup('<div style="height: 8mm; width: 44mm"></div>')  # room for a thumbprint
 
 
 class ReportLoanParts(models.AbstractModel):

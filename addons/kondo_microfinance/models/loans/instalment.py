@@ -100,7 +100,7 @@ class KondoLoanInstalment(models.Model):
             standing = {}
             for allocation in row.allocation_ids:
                 standing[allocation.payment_id] = standing.get(allocation.payment_id, 0) + allocation.amount
-            payments = [payment for payment, amount in standing.items() if amount]
+            payments = [payment.sudo() for payment, amount in standing.items() if amount]
             row.receipts = ", ".join(payment.receipt_number or payment.move_id.name or "" for payment in payments)
             row.paid_on = max((payment.business_date for payment in payments), default=False)
 
