@@ -162,8 +162,10 @@ class TestReach(OrgCase):
         self.assertEqual((numbers["due"], numbers["paid"]), (asked, 40_000))
         self.assertEqual(numbers["recovery"], round(40_000 * 10_000 / asked))
         self.assertEqual((numbers["par_30"], numbers["par_30_rate"], numbers["par_90"]), (loan.principal, 10_000, 0))
+        numbers = self.numbers(self.report(date_from=due, date_to=due + relativedelta(days=29)))
+        self.assertEqual(numbers["par_30"], 0)
         numbers = self.numbers(self.report(date_from=due, date_to=due + relativedelta(days=30)))
-        self.assertEqual(numbers["par_30"], 0, "30 days are not more than 30")
+        self.assertEqual(numbers["par_30"], loan.principal, "30 days and more, as in portfolio quality")
 
     # ------------------------------------------------------------------ whom the line is for
     def test_a_line_for_women_or_for_young_people_looks_behind_the_organisation(self):
@@ -234,3 +236,17 @@ class TestReach(OrgCase):
         with self.assertRaises(AccessError):
             self.report(self.users["NIX"]["teller"])
         self.assertFalse(self.as_user(stranger)["kondo.reach.person"].search([("person_id", "=", awa.id)]))
+
+    def test_an_organisation_says_whom_a_line_for_women_reaches(self):
+        line = self.new_line(name="Femmes", women_only=True)
+        self.receive(500_000, line)
+        organisation = self.make_organisation()
+        awa = self.add_person(organisation, "COULIBALY Awa")
+        loan = self.split_loan(organisation, [(awa, 50_000)], line)
+        self.assertEqual(loan._funding_faults(), [])
+        loan.split_ids.unlink()
+        self.assertEqual(len(loan._funding_faults()), 1, "nobody says whom it reaches")
+        loan = self.grant(self.split_loan(organisation, [(awa, 50_000)], line))
+        awa.sex = "male"
+        with self.assertRaisesRegex(UserError, "Femmes"):
+            self.pay_out(loan)

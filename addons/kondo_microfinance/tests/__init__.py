@@ -55,6 +55,7 @@ from . import test_loan_sql
 from . import test_loan_changes
 from . import test_loan_life
 from . import test_funding
+from . import test_funding_agreement
 from . import test_funding_lives
 from . import test_loan_stories
 from . import test_holidays

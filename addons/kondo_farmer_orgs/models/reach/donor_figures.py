@@ -203,7 +203,7 @@ class KondoDonorFigures(models.AbstractModel):
                 due_ids.append(loan_id)
             days = (span.date_to - since).days if since else 0
             for limit, ids in late.items():
-                if days > limit and loan_id in loans and loans[loan_id]["outstanding"]:
+                if days >= limit and loan_id in loans and loans[loan_id]["outstanding"]:
                     ids.append(loan_id)
         outstanding = sum(loan["outstanding"] for loan in loans.values())
         found = {

@@ -157,9 +157,9 @@ class KondoDonorReport(models.TransientModel):
             "due": _("Fallen due in the period"),
             "paid": _("Paid of it by the last day"),
             "recovery": _("Recovery rate (paid of what fell due)"),
-            "par_30": _("Outstanding late by more than 30 days"),
+            "par_30": _("Outstanding late by 30 days and more"),
             "par_30_rate": _("PAR 30"),
-            "par_90": _("Outstanding late by more than 90 days"),
+            "par_90": _("Outstanding late by 90 days and more"),
             "par_90_rate": _("PAR 90"),
         }
 

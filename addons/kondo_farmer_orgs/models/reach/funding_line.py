@@ -22,13 +22,16 @@ class KondoLoan(models.Model):
         _, faults = self.env._, super()._line_conditions(line, day)
         if line.crop_ids and self.crop_id not in line.crop_ids:
             faults.append(_("it is not for this crop."))
-        people = self.sudo().split_ids.person_id
+        parts = self.sudo().split_ids
+        people = (parts.filtered("granted") or parts).person_id  # whom nothing was granted to is not reached
+        if not people and self.partner_id.is_organisation and (line.women_only or line.youth_only):
+            faults.append(_("enter the part of each person in the loan, to see whom it reaches."))
         if line.women_only and (men := people.filtered(lambda person: person.sex != "female")):
             faults.append(
                 _("it is for women: %(count)s of the %(all)s people are not.", count=len(men), all=len(people))
             )
         if line.youth_only and people:
-            others = people.filtered(lambda person: not line._is_young(person.birth_date, day))
+            others = people.filtered(lambda person: not line._is_young(person.birth_date, self.disbursed_on or day))
             if others:
                 faults.append(
                     _(

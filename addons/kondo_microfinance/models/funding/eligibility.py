@@ -1,9 +1,11 @@
 from fractions import Fraction
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
 from ...engine.words import spaced
+from ..loans.loan import OPEN_FILE
 from ..loans.product_settings import exact_rate
 
 
@@ -28,8 +30,16 @@ class KondoLoan(models.Model):
 
     def _line_faults(self, share):
         """Why this line does not pay its share of the loan: sentences without the line's name."""
-        day = self.start_on or self._business_day()
-        return [*self._line_conditions(share.line_id, day), *self._line_shortage(share)]
+        day = self.env.context.get("kondo_funding_day") or self.start_on or self._business_day()
+        asked = share._part(self._funding_asked())
+        return [*self._line_conditions(share.line_id, day), *self._line_shortage(share.line_id, asked)]
+
+    def _funding_asked(self):
+        """Francs that are still to be paid out of this loan: all of it, what is left of it, or what a change adds."""
+        added = self.env.context.get("kondo_funding_added")
+        if added is not None:
+            return added
+        return self.amount if self.state in OPEN_FILE else self.commitment
 
     def _line_conditions(self, line, day):
         """Whom and what the line is not for, on a day; rooms add theirs."""
@@ -50,7 +60,11 @@ class KondoLoan(models.Model):
             faults.append(_("it is not for this kind of member."))
         if line.women_only and member.member_kind == "individual" and member.sex != "female":
             faults.append(_("it is for women."))
-        if line.youth_only and member.member_kind == "individual" and not line._is_young(member.birth_date, day):
+        if (
+            line.youth_only
+            and member.member_kind == "individual"
+            and not line._is_young(member.birth_date, self.disbursed_on or day)
+        ):
             faults.append(_("it is for young people."))
         if line.purpose_ids and self.purpose_id not in line.purpose_ids:
             faults.append(_("it is not for this purpose."))
@@ -65,15 +79,15 @@ class KondoLoan(models.Model):
             )
         return faults
 
-    def _line_shortage(self, share):
-        """What is missing on the line for its share, or too much for the borrower."""
-        _, faults, line, member = self.env._, [], share.line_id, self.partner_id
-        asked = share._part(self.amount)
-        elsewhere = sum(line.share_ids.filtered(lambda other: other.partner_id == member).mapped("outstanding"))
-        if line.borrower_limit and elsewhere + asked > line.borrower_limit:
+    def _line_shortage(self, line, asked):
+        """What is missing on the line for `asked` francs more of this loan, or is too much for the borrower."""
+        _, faults, shares = self.env._, [], self.env["kondo.loan.funding"].sudo()
+        mine = shares.search([("line_id", "=", line.id), ("loan_id.partner_id", "=", self.partner_id.id)])
+        own = mine.filtered(lambda share: share.loan_id == self._origin)
+        owed = sum(mine.mapped("outstanding")) + sum(share._promised() for share in mine - own)
+        if line.borrower_limit and asked and owed + asked > line.borrower_limit:
             faults.append(_("at most %(limit)s F per borrower.", limit=spaced(line.borrower_limit)))
-        own = share._part(self.commitment) if self.commitment else 0
-        left = line.lendable - (line.reserved - own)
+        left = line.lendable - (line.reserved - sum(share._promised() for share in own))
         if asked > left:
             faults.append(
                 _(
@@ -83,3 +97,20 @@ class KondoLoan(models.Model):
                 )
             )
         return faults
+
+
+class KondoOperation(models.Model):
+    _inherit = "kondo.operation"
+
+    @api.private
+    def _check_payout(self, posting, loan):
+        """The lines that pay are asked again on the very day, for later tranches too: the agreement may have ended,
+        the borrower may have moved or grown older, the money may have gone.
+        """
+        gross = super()._check_payout(posting, loan.with_context(kondo_funding_day=posting.business_date))
+        if loan.state == "active":
+            loan = loan.with_context(kondo_funding_day=posting.business_date, kondo_funding_added=gross)
+            faults = loan._funding_faults()
+            if faults:
+                raise UserError("\n".join(faults))
+        return gross

@@ -21,10 +21,11 @@ class KondoLoan(models.Model):
     def _move_funding(self, posting, change):
         """Share a change of the principal among the lines of this loan and its own funds, with their figures."""
         shares = self.funding_ids.sorted("id")
-        reversal = bool(posting.values.get("reversal_of_id"))
-        if change > 0:
+        reversal = posting.values.get("reversal_of_id")
+        parts = self._undone_parts(reversal, shares, change) if reversal else None
+        if parts is None and change > 0:
             parts = shares._parts(change)
-        else:
+        elif parts is None:
             own = self.principal - change - sum(shares.mapped("outstanding"))  # of the caisse's own funds, before
             parts = share_out(-change, [*shares.mapped("outstanding"), max(0, own)])[:-1]
         for share, part in zip(shares, parts, strict=True):
@@ -37,3 +38,20 @@ class KondoLoan(models.Model):
             else:
                 share.line_id._flow(posting, "lent" if change > 0 else "repaid", part, self)
         self.env.flush_all()
+
+    def _undone_parts(self, original_id, shares, change):
+        """Francs that each share gave or took in the operation that is undone, so that its mirror image is exact: parts
+        of a payment and parts of the loan round apart.
+
+        None when the principal moves by something else than the opposite of it: later payments allocated anew.
+        """
+        original = self.env["kondo.operation"].sudo().browse(original_id)
+        legs = original.line_ids.filtered(lambda leg: leg.loan_id == self and leg.loan_component == "principal")
+        if sum(legs.mapped("movement")) != -change:
+            return None
+        moves = self.env["kondo.funding.move"].sudo()
+        moves = moves.search([("operation_id", "=", original.id), ("loan_id", "=", self.id)])
+        given = {move.line_id: move.amount for move in moves}
+        if set(given) - set(shares.line_id):
+            return None
+        return [given.get(share.line_id, 0) for share in shares]

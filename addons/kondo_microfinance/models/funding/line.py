@@ -23,7 +23,8 @@ class KondoFundingLine(models.Model):
     """Money of a donor or a bank for lending: what came, what is lent of it, what is left.
 
     Its figures are moved by operations only: received - returned - written off - outstanding = available, never below
-    zero. The account of the line in the books is its own.
+    zero. A line that does not revolve keeps what borrowers pay back (``held``) until it is given back to the donor: it is
+    available and is not lent again (``lendable`` = available - held). The account of the line in the books is its own.
     """
 
     _name = "kondo.funding.line"
@@ -32,7 +33,7 @@ class KondoFundingLine(models.Model):
     _order = "date_from desc, id desc"
     _check_company_auto = True
 
-    _guarded_fields = frozenset({*FLOWS, "account_id"})
+    _guarded_fields = frozenset({*FLOWS, "held", "account_id"})
 
     name = fields.Char(required=True, tracking=True)
     donor_id = fields.Many2one("res.partner", string="Donor", required=True, ondelete="restrict")
@@ -89,6 +90,12 @@ class KondoFundingLine(models.Model):
     lent = Francs(readonly=True, copy=False)
     repaid = Francs(readonly=True, copy=False)
     written_off = Francs(readonly=True, copy=False)
+    held = Francs(
+        string="Kept for the donor",
+        readonly=True,
+        copy=False,
+        help="Paid back by borrowers of a line that does not revolve, and not yet given back to the donor.",
+    )
     outstanding = fields.Integer(compute="_compute_standing", help="Principal that borrowers owe of it.")
     available = fields.Integer(compute="_compute_standing")
     lendable = fields.Integer(
@@ -105,7 +112,7 @@ class KondoFundingLine(models.Model):
     )
     _never_below_zero = models.Constraint(
         "CHECK (received >= 0 AND returned >= 0 AND lent >= 0 AND repaid >= 0 AND written_off >= 0"
-        " AND received - returned - lent + repaid >= 0 AND lent - repaid - written_off >= 0)",
+        " AND held >= 0 AND received - returned - lent + repaid >= held AND lent - repaid - written_off >= 0)",
         "A line never pays out more than it has.",
     )
     _youth_sane = models.Constraint(
@@ -115,18 +122,19 @@ class KondoFundingLine(models.Model):
     _name_unique = models.UniqueIndex("(company_id, name)", "Another line already has this name.")
 
     # ------------------------------------------------------------------ computes
-    @api.depends(*FLOWS, "revolving")
+    @api.depends(*FLOWS, "held")
     def _compute_standing(self):
         for line in self:
             line.outstanding = line.lent - line.repaid - line.written_off
             line.available = line.received - line.returned - line.lent + line.repaid
-            line.lendable = line.available if line.revolving else max(0, min(line.available, line.received - line.lent))
+            line.lendable = line.available - line.held
 
     @api.depends("share_ids.loan_id.state", "share_ids.percent")
     def _compute_reserved(self):
+        promised = self.env["kondo.loan.funding"].sudo()
+        promised = promised.search([("line_id", "in", self.ids), ("loan_id.commitment", ">", 0)])
         for line in self:
-            shares = line.sudo().share_ids.filtered(lambda share: share.loan_id.commitment)
-            line.reserved = sum(share._part(share.loan_id.commitment) for share in shares)
+            line.reserved = sum(share._promised() for share in promised if share.line_id == line)
 
     # ------------------------------------------------------------------ create, write, unlink
     @api.model_create_multi
@@ -141,6 +149,9 @@ class KondoFundingLine(models.Model):
     def write(self, vals):
         if {"company_id", "account_root"}.intersection(vals) and self.sudo().move_ids:
             raise UserError(self.env._("Money has moved on this line: its account no longer changes."))
+        changed = "revolving" in vals and self.filtered(lambda line: line.revolving != bool(vals["revolving"]))
+        if changed and any(changed.sudo().mapped("lent")):
+            raise UserError(self.env._("Money of this line has been lent: whether it is lent again no longer changes."))
         result = super().write(vals)
         if "account_root" in vals:
             for line in self:
@@ -221,11 +232,14 @@ class KondoFundingLine(models.Model):
         self.env.flush_all()
         figure = MOVED.get(flow, flow)
         change = {"received": 1, "returned": -1, "lent": -1, "repaid": 1, "written_off": 0}[figure] * amount
+        kept = {"repaid": amount, "returned": -amount}.get(flow, 0)  # what a line that does not revolve keeps
         self.env.cr.execute(
-            f"""UPDATE kondo_funding_line SET {figure} = {figure} + %(amount)s
-                 WHERE id = %(line)s AND received - returned - lent + repaid + %(change)s >= 0
-                   AND (revolving OR NOT %(lends)s OR lent + %(amount)s <= received)""",
-            {"amount": amount, "line": self.id, "change": change, "lends": figure == "lent"},
+            f"""UPDATE kondo_funding_line
+                   SET {figure} = {figure} + %(amount)s,
+                       held = CASE WHEN revolving THEN 0 ELSE GREATEST(0, held + %(kept)s) END
+                 WHERE id = %(line)s AND received - returned - lent + repaid + %(change)s
+                       >= CASE WHEN revolving THEN 0 ELSE GREATEST(0, held + %(kept)s) END""",
+            {"amount": amount, "line": self.id, "change": change, "kept": kept},
         )
         if not self.env.cr.rowcount:
             self.invalidate_recordset()
@@ -237,7 +251,7 @@ class KondoFundingLine(models.Model):
                     amount=spaced(amount),
                 )
             )
-        self.invalidate_recordset([*FLOWS, "outstanding", "available", "lendable"], flush=False)
+        self.invalidate_recordset([*FLOWS, "held", "outstanding", "available", "lendable"], flush=False)
         self.env["kondo.funding.move"].sudo().with_context(kondo_ledger=LEDGER).create(
             {
                 "line_id": self.id,

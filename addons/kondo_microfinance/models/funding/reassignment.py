@@ -82,8 +82,11 @@ class KondoFundingReassignment(models.Model):
     def unlink(self):
         raise AccessError(self.env._("A move between lines is refused, never deleted."))
 
-    def _check_possible(self):
-        """UserError when the loan owes nothing of the first line, or is not one that the other may pay."""
+    def _check_possible(self, deciding=False):
+        """UserError when the loan owes nothing of the first line, or is not one that the other may pay.
+
+        :param deciding: also when the other line has not the money now, or lends too much to this borrower
+        """
         loan = self.loan_id.sudo()
         if loan.state != "active" or not self._share().outstanding:
             raise UserError(
@@ -94,7 +97,10 @@ class KondoFundingReassignment(models.Model):
                 )
             )
         day = loan.company_id.business_date
-        faults = loan._line_conditions(self.to_line_id.sudo(), day)
+        line = self.to_line_id.sudo()
+        faults = loan._line_conditions(line, day)
+        if deciding:
+            faults += loan._line_shortage(line, self._share().outstanding + self._share()._promised())
         if faults:
             raise UserError(self.env._("Line %(line)s: %(fault)s", line=self.to_line_id.name, fault=" ".join(faults)))
 
@@ -125,6 +131,19 @@ class KondoFundingReassignment(models.Model):
 class KondoOperation(models.Model):
     _inherit = "kondo.operation"
 
+    def _check_loan_reversal(self, original, loan):
+        """What was done on the line before is not undone on the one that pays the loan now."""
+        super()._check_loan_reversal(original, loan)
+        moved = self.env["kondo.funding.reassignment"].sudo()
+        if moved.search_count([("loan_id", "=", loan.id), ("operation_id", ">", original.id)], limit=1):
+            raise UserError(
+                self.env._(
+                    "The loan %(number)s has gone to another donor's line since: correct it by a new operation with the"
+                    " accountant.",
+                    number=loan.name,
+                )
+            )
+
     @api.private
     def _execute_funding_reassignment(self, posting, values):
         """values: reassignment_id. The legs say on the loan's own account which francs change hands."""
@@ -134,7 +153,7 @@ class KondoOperation(models.Model):
         move._check_decider()
         move = move.sudo()
         move.loan_id._lock()
-        move._check_possible()
+        move._check_possible(deciding=True)
         amount = move._share().outstanding
         for sign, line in ((-1, move.line_id), (1, move.to_line_id)):
             posting.move_loan(move.loan_id, sign * amount, label=line.name)

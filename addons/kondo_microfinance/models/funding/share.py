@@ -43,6 +43,11 @@ class KondoLoanFunding(models.Model):
         shares = self.loan_id.sudo().funding_ids.sorted("id")
         return dict(zip(shares.ids, shares._parts(amount), strict=True))[self.id]
 
+    def _promised(self):
+        """Francs granted and not yet paid out that this share is to pay."""
+        self.ensure_one()
+        return self._part(self.loan_id.commitment) if self.loan_id.commitment else 0
+
     def _parts(self, amount):
         """Francs of an amount that each share of a loan pays; shares that make 100 % leave nothing to the caisse."""
         weights = [half_up(exact_rate(share.percent) * 10**6) for share in self]

@@ -74,7 +74,8 @@ class KondoLoanChange(models.Model):
     def _extra_faults(self, loan):
         _ = self.env._
         product, total = loan.product_id, loan.principal + self.extra
-        faults = [*loan._borrower_faults(), *loan._bureau_faults(), *loan._arrears_faults(), *loan._funding_faults()]
+        faults = [*loan._borrower_faults(), *loan._bureau_faults(), *loan._arrears_faults()]
+        faults += loan.with_context(kondo_funding_added=self.extra)._funding_faults()
         largest = product._limits(loan.cycle)[1]
         if largest and total > largest:
             faults.append(
