@@ -121,7 +121,7 @@ class TestOnionWarrant(WarrantFixture, OrgCase):
         # 100 bags are weighed and entered by the officer; he does not confirm them himself
         warrant = self.make_warrant(organisation)
         self.assertEqual((warrant.state, warrant.first_value, warrant.value), ("draft", 1_250_000, 0))
-        with self.assertRaisesRegex(UserError, "deuxième personne|second person"):
+        with self.assertRaisesRegex(UserError, "seconde personne|second person"):
             warrant.action_confirm()
 
         # the file counts on it, and says what is missing before the committee does
@@ -188,7 +188,7 @@ class TestOnionWarrant(WarrantFixture, OrgCase):
         with self.assertRaisesRegex(UserError, loan.name):
             self.release(warrant, 99, free + 1).with_user(self.manager).action_confirm()
         out = self.release(warrant, 50, 5_000)
-        with self.assertRaisesRegex(UserError, "second person|deuxième personne"):
+        with self.assertRaisesRegex(UserError, "second person|seconde personne"):
             out.action_confirm()
         out.with_user(self.manager).action_confirm()
         self.env.invalidate_all()

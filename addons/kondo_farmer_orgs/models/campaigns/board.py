@@ -30,7 +30,7 @@ class KondoCampaignBoard(models.Model):
     _order = "campaign_id desc, company_id, partner_id, due_on"
     _rec_name = "loan_id"
 
-    company_id = fields.Many2one("res.company", string="Caisse", readonly=True)
+    company_id = fields.Many2one("res.company", string="Caisse", required=True, readonly=True)
     campaign_id = fields.Many2one("kondo.campaign", readonly=True)
     crop_id = fields.Many2one("kondo.crop", readonly=True)
     zone_id = fields.Many2one("kondo.zone", readonly=True)

@@ -16,7 +16,7 @@ class KondoReachPerson(models.Model):
     name = fields.Char(readonly=True)
     sex = fields.Selection([("female", "Woman"), ("male", "Man")], readonly=True)
     birth_date = fields.Date(readonly=True)
-    company_id = fields.Many2one("res.company", string="Caisse", readonly=True)
+    company_id = fields.Many2one("res.company", string="Caisse", required=True, readonly=True)
     loan_id = fields.Many2one("kondo.loan", readonly=True)
     organisation_id = fields.Many2one("res.partner", string="Through", readonly=True)
     person_id = fields.Many2one("kondo.org.person", readonly=True)
