@@ -1,0 +1,19 @@
+{
+    "name": "Kondo Returns",
+    "summary": "Returns to the BCEAO and the supervising authority: computed, checked, filed, proved",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Microfinance",
+    "author": "Kondo",
+    "license": "AGPL-3",
+    "depends": ["kondo_microfinance", "report_xlsx", "account_financial_report"],
+    "data": [
+        # forms
+        # sources
+        # returns
+        # registers
+        # books
+        "views/menus.xml",
+        # menus of the rooms
+    ],
+    "application": True,
+}

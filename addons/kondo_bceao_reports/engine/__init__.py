@@ -1,0 +1,1 @@
+"""The computation of returns: formulas, forms, facts, checks. Imports nothing of Odoo."""
