@@ -8,12 +8,16 @@
     "depends": ["kondo_microfinance", "report_xlsx", "account_financial_report"],
     "data": [
         # forms
+        "security/forms/ir.model.access.csv",
+        "data/forms.xml",
+        "views/form_views.xml",
         # sources
         # returns
         # registers
         # books
         "views/menus.xml",
         # menus of the rooms
+        "views/form_menus.xml",
     ],
     "application": True,
 }

@@ -196,7 +196,8 @@ def within(bands, band):
     return sum(
         amount
         for most, amount in bands.items()
-        if (way == "upto" and most is not None and most <= months) or (way == "beyond" and (most is None or most > months))
+        if (way == "upto" and most is not None and most <= months)
+        or (way == "beyond" and (most is None or most > months))
     )
 
 

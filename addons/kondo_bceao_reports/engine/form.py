@@ -97,7 +97,9 @@ def form_from(header, rows):
     parts = []
     for laid_out in header["parts"]:
         columns = tuple(
-            Column(*(column.get(name) or "" for name in ("key", "label", "side", "formula")), column.get("kind", "amount"))
+            Column(
+                *(column.get(name) or "" for name in ("key", "label", "side", "formula")), column.get("kind", "amount")
+            )
             for column in laid_out["columns"]
         )
         keys = [column.key for column in columns]
