@@ -8,7 +8,7 @@
     "depends": ["kondo_microfinance", "report_xlsx", "account_financial_report"],
     "data": [
         # forms
-        # sources
+        "data/source_parameter.xml",
         # returns
         # registers
         # books
