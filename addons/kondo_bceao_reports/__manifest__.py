@@ -13,11 +13,19 @@
         "views/form_views.xml",
         # sources
         # returns
+        "security/returns/ir.model.access.csv",
+        "security/returns_rules.xml",
+        "data/returns_parameter.xml",
+        "data/returns_type.xml",
+        "views/return_views.xml",
+        "views/return_cell_views.xml",
+        "views/return_obligation_views.xml",
         # registers
         # books
         "views/menus.xml",
         # menus of the rooms
         "views/form_menus.xml",
+        "views/return_menus.xml",
     ],
     "application": True,
 }
