@@ -15,8 +15,8 @@
         # returns
         "security/returns/ir.model.access.csv",
         "security/returns_rules.xml",
-        "data/returns_parameter.xml",
-        "data/returns_type.xml",
+        "data/return_life_parameter.xml",
+        "data/return_type.xml",
         "views/return_views.xml",
         "views/return_cell_views.xml",
         "views/return_obligation_views.xml",
