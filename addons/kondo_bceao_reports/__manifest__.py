@@ -12,6 +12,7 @@
         "data/forms.xml",
         "views/form_views.xml",
         # sources
+        "data/source_parameter.xml",
         # returns
         "security/returns/ir.model.access.csv",
         "security/returns_rules.xml",

@@ -24,19 +24,40 @@ def environment(cr):
 
 def kept(loans, savings, rebuild=False):
     """The name of the database of a population, the first evening behind it."""
-    name = f"kondo_bench_closing_{loans}_{savings}"
-    population, addons = digests()
+
+    def enter(cr, vacuum):
+        print(f"building {loans} loans and {savings} savings accounts", flush=True)
+        start = perf_counter()
+        company = Population(environment(cr), loans, savings).company
+        cr.commit()
+        vacuum()
+        print(f"  entered in {perf_counter() - start:.0f} s; the first evening follows", flush=True)
+        company._open_business_day(ORDINARY)
+        cr.commit()
+
+    ours = [ROOT / "tests" / "bench" / "population.py", ROOT / "tests" / "faults" / "ground.py"]
+    return keep(f"kondo_bench_closing_{loans}_{savings}", ours, enter, rebuild)
+
+
+def keep(name, ours, enter, rebuild=False, addon="kondo_microfinance"):
+    """The name of a database, made when it is missing or `ours` changed, brought up to date when the add-ons changed.
+
+    :param ours: files that say what is in it
+    :param enter: function (cursor, function that vacuums) that fills a copy of the test database
+    :param addon: what is brought up to date, with all that builds on it
+    """
+    contents, addons = digests(ours)
     found = marks(name)
-    if rebuild or found is None or found.get(MARKS[0]) != population:
-        make(name, loans, savings)
+    if rebuild or found is None or found.get(MARKS[0]) != contents:
+        make(name, enter)
     elif found.get(MARKS[1]) != addons:
         print(f"bringing {name} up to date", flush=True)
-        command = [sys.executable, "-m", "odoo", "-c", "odoo.conf", "-d", name, "-u", "kondo_microfinance", "--no-http"]
+        command = [sys.executable, "-m", "odoo", "-c", "odoo.conf", "-d", name, "-u", addon, "--no-http"]
         subprocess.run([*command, "--stop-after-init", "--workers=0"], cwd=ROOT, check=True, capture_output=True)
     else:
         return name
     with closed(postgres(name)) as connection, connection.cursor() as cr:
-        for mark in zip(MARKS, (population, addons), strict=True):
+        for mark in zip(MARKS, (contents, addons), strict=True):
             cr.execute(
                 """INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s)
                    ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value""",
@@ -46,20 +67,17 @@ def kept(loans, savings, rebuild=False):
     return name
 
 
-def make(name, loans, savings):
-    """Enter the population on a copy of the test database, close its first evening, give it its name."""
-    print(f"building {loans} loans and {savings} savings accounts", flush=True)
+def make(name, enter):
+    """Fill a copy of the test database, then give it its name."""
     making = f"{name}_making"
-    copy_database(TEMPLATE, making)
-    start = perf_counter()
-    with Registry(making).cursor() as cr:
-        company = Population(environment(cr), loans, savings).company
-        cr.commit()
+
+    def vacuum():
         with closed(postgres(making)) as connection, connection.cursor() as outside:
             outside.execute("VACUUM ANALYZE")
-        print(f"  entered in {perf_counter() - start:.0f} s; the first evening follows", flush=True)
-        company._open_business_day(ORDINARY)
-        cr.commit()
+
+    copy_database(TEMPLATE, making)
+    with Registry(making).cursor() as cr:
+        enter(cr, vacuum)
     close_connections(making)
     drop_database(name)
     with closed(postgres()) as connection, connection.cursor() as cr:
@@ -77,9 +95,8 @@ def marks(name):
         return dict(cr.fetchall())
 
 
-def digests():
-    """(digest of what makes a population, digest of the add-ons)."""
-    ours = [ROOT / "tests" / "bench" / "population.py", ROOT / "tests" / "faults" / "ground.py"]
+def digests(ours):
+    """(digest of what makes the contents, digest of the add-ons)."""
     addons = [
         path
         for path in (ROOT / "addons").rglob("*")
