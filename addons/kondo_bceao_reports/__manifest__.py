@@ -14,11 +14,19 @@
         # sources
         "data/source_parameter.xml",
         # returns
+        "security/returns/ir.model.access.csv",
+        "security/returns_rules.xml",
+        "data/return_life_parameter.xml",
+        "data/return_type.xml",
+        "views/return_views.xml",
+        "views/return_cell_views.xml",
+        "views/return_obligation_views.xml",
         # registers
         # books
         "views/menus.xml",
         # menus of the rooms
         "views/form_menus.xml",
+        "views/return_menus.xml",
     ],
     "application": True,
 }
