@@ -11,9 +11,17 @@
         # sources
         # returns
         # registers
+        "data/registers_parameter.xml",
+        "security/registers/ir.model.access.csv",
+        "security/registers/registers_rules.xml",
+        "report/registers_report.xml",
+        "views/registers_views.xml",
+        "views/registers_bureau_views.xml",
+        "views/registers_aml_views.xml",
         # books
         "views/menus.xml",
         # menus of the rooms
+        "views/registers_menus.xml",
     ],
     "application": True,
 }
