@@ -20,13 +20,13 @@ class ReportReturnXlsx(models.AbstractModel):
         record = objects[:1]
         if not record or record.state == "draft":
             raise UserError(self.env._("Compute the return first: a draft has nothing to print."))
-        self._formats = self._made_formats(workbook)
+        formats = self._formats(workbook)
         used = set()
         for data, form, parts in record._laid_out():
-            self._write_form(workbook, record, data, form, parts, self._sheet_name(form.code, used))
-        self._write_checks(workbook, record, used)
+            self._write_form(workbook, formats, record, data, form, parts, self._sheet_name(form.code, used))
+        self._write_checks(workbook, formats, record, used)
 
-    def _made_formats(self, workbook):
+    def _formats(self, workbook):
         green, line = "#1F4E45", "#B9CCC5"
         made = {
             "title": {"bold": True, "font_size": 14, "font_color": green},
@@ -65,7 +65,7 @@ class ReportReturnXlsx(models.AbstractModel):
         return name
 
     # ------------------------------------------------------------------ a form
-    def _write_form(self, workbook, record, data, form, parts, name):
+    def _write_form(self, workbook, formats, record, data, form, parts, name):
         sheet = workbook.add_worksheet(name)
         widest = max(len(part.columns) for part in parts)
         if widest > 4:
@@ -77,7 +77,7 @@ class ReportReturnXlsx(models.AbstractModel):
         sheet.set_column(0, 0, 9)
         sheet.set_column(1, 1, 58)
         sheet.set_column(FIRST_COLUMN, FIRST_COLUMN + widest, 17)
-        top = self._write_title(sheet, record, data)
+        top = self._write_title(sheet, formats, record, data)
         places, row = {}, top
         for part in parts:
             for number, line in enumerate(part.rows):
@@ -86,16 +86,16 @@ class ReportReturnXlsx(models.AbstractModel):
             row += len(part.rows) + 3
         row = top
         for part in parts:
-            row = self._write_part(sheet, form, part, row, places)
+            row = self._write_part(sheet, formats, form, part, row, places)
         for place, signature in enumerate(filter(None, map(str.strip, (data.get("signatures") or "").split(";")))):
-            sheet.write_string(row + 1, 1 + 2 * place, signature, self._formats["value"])
+            sheet.write_string(row + 1, 1 + 2 * place, signature, formats["value"])
         sheet.freeze_panes(top, 0)
 
-    def _write_title(self, sheet, record, data):
+    def _write_title(self, sheet, formats, record, data):
         """The title block of the instruction; returns the first free row."""
         _ = self.env._
         company = record.company_id.sudo()
-        sheet.write_string(0, 0, f"{data['code']} · {data['title']}", self._formats["title"])
+        sheet.write_string(0, 0, f"{data['code']} · {data['title']}", formats["title"])
         facts = [
             (_("Institution"), company.name + (f" ({_('consolidated')})" if record.scope == "network" else "")),
             (_("Agreement"), company.agreement_number or company.root_id.agreement_number or ""),
@@ -105,38 +105,37 @@ class ReportReturnXlsx(models.AbstractModel):
             (_("Legal reference"), data.get("legal_reference") or ""),
         ]
         final = record.state in ("filed", "replaced")
-        facts.append((_("Filed"), record.frozen_hash) if final else (_("State"), _("Not filed")))
+        facts.append(("SHA-256", record.frozen_hash) if final else (_("State"), _("Not filed")))
         row = 1
         for label, value in facts:
             if value:
-                sheet.write_string(row, 0, label, self._formats["label"])
-                sheet.write_string(row, 1, f"        {value}", self._formats["value"])
+                sheet.write_rich_string(row, 0, formats["label"], f"{label} : ", formats["value"], value)
                 row += 1
         return row + 1
 
-    def _write_part(self, sheet, form, part, top, places):
+    def _write_part(self, sheet, formats, form, part, top, places):
         """Head and lines of a part; returns the row after an empty one."""
         _ = self.env._
         unit = f" ({_('in thousands of FCFA')})" if part.unit == 1000 else ""
-        sheet.write_string(top, 0, part.title + unit, self._formats["part"])
+        sheet.write_string(top, 0, part.title + unit, formats["part"])
         sheet.set_row(top + 1, 30)
-        sheet.write_string(top + 1, 0, _("Code"), self._formats["head"])
-        sheet.write_string(top + 1, 1, _("Line"), self._formats["head"])
+        sheet.write_string(top + 1, 0, _("Code"), formats["head"])
+        sheet.write_string(top + 1, 1, _("Line"), formats["head"])
         for column, laid_out in enumerate(part.columns, FIRST_COLUMN):
-            sheet.write_string(top + 1, column, laid_out.label or laid_out.key, self._formats["head"])
+            sheet.write_string(top + 1, column, laid_out.label or laid_out.key, formats["head"])
         engine_part = form.part(part.part)
         for row, line in enumerate(part.rows, top + 2):
-            text = self._formats[line.level, "text", 0]
+            text = formats[line.level, "text", 0]
             sheet.write_string(row, 0, line.shown_code, text)
-            sheet.write_string(row, 1, line.label, self._formats[line.level, "text", line.depth])
+            sheet.write_string(row, 1, line.label, formats[line.level, "text", line.depth])
             for column, cell in enumerate(line.cells, FIRST_COLUMN):
-                self._write_cell(sheet, row, column, form, engine_part, line, cell, part.unit, places)
+                self._write_cell(sheet, formats, row, column, form, engine_part, line, cell, part.unit, places)
         return top + len(part.rows) + 3
 
-    def _write_cell(self, sheet, row, column, form, part, line, cell, unit, places):
-        style = self._formats[line.level, cell.kind if cell.kind in NUMBER else "number"]
+    def _write_cell(self, sheet, formats, row, column, form, part, line, cell, unit, places):
+        style = formats[line.level, cell.kind if cell.kind in NUMBER else "number"]
         if cell.text:
-            sheet.write_string(row, column, cell.text, self._formats[line.level, "text", 0])
+            sheet.write_string(row, column, cell.text, formats[line.level, "text", 0])
             return
         value = in_units(cell, unit)
         if value is None:
@@ -171,24 +170,24 @@ class ReportReturnXlsx(models.AbstractModel):
         return f"{letters}{row + 1}"
 
     # ------------------------------------------------------------------ the controls
-    def _write_checks(self, workbook, record, used):
+    def _write_checks(self, workbook, formats, record, used):
         _ = self.env._
         sheet = workbook.add_worksheet(self._sheet_name(_("Controls"), used))
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        sheet.write_string(0, 0, f"{_('Controls')} · {record.display_name}", self._formats["title"])
+        sheet.write_string(0, 0, f"{_('Controls')} · {record.display_name}", formats["title"])
         columns = [(_("Control"), 60), (_("State"), 12), (_("Left"), 18), (_("Right"), 18), (_("Difference"), 16),
                    (_("What is wrong"), 70)]  # fmt: skip
         for column, (label, width) in enumerate(columns):
             sheet.set_column(column, column, width)
-            sheet.write_string(2, column, label, self._formats["head"])
+            sheet.write_string(2, column, label, formats["head"])
         sheet.freeze_panes(3, 0)
         said = dict(record.check_ids._fields["state"]._description_selection(self.env))
-        text, number = self._formats["detail", "text", 0], self._formats["detail", "amount"]
+        text, number = formats["detail", "text", 0], formats["detail", "amount"]
         for row, check in enumerate(record.check_ids, 3):
             sheet.write_string(row, 0, check.label or "", text)
             sheet.write_string(
-                row, 1, said.get(check.state, check.state), self._formats["red"] if check.state == "failed" else text
+                row, 1, said.get(check.state, check.state), formats["red"] if check.state == "failed" else text
             )
             for column, name in enumerate(("left", "right", "difference"), 2):
                 if check.state != "no_data" and name in check._fields:
