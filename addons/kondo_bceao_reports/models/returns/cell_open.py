@@ -18,19 +18,22 @@ class KondoReturn(models.Model):
     def _open_accounts(self, codes, exact, title):
         """Items of accounts whose number is one of `codes` when `exact`, else begins with one of them."""
         self.ensure_one()
-        wanted = [
-            row
-            for row in self._trial_rows(self.date)
-            if (row.code in codes if exact else row.code.startswith(tuple(codes)))
-        ]
-        return self._items_action(title, self._items_domain(wanted, "closing", self.date))
+
+        def meant(code):
+            return code in codes if exact else code.startswith(tuple(codes))
+
+        rows = [row for row in self._trial_rows(self.date) if meant(row.code)]
+        return self._items_action(title, self._items_domain(rows, "closing", self.date, meant(UNALLOCATED)))
 
     def _trial_rows(self, date):
         source = self.env["kondo.return.source"].sudo()
         return source._trial(self._facts_on(date).scope)
 
-    def _items_domain(self, rows, view, date):
-        """Posted items whose balances add up to the rows: of the year for incomes and expenses, of all time else."""
+    def _items_domain(self, rows, view, date, unallocated=False):
+        """Posted items whose balances add up to the rows: of the year for incomes and expenses, of all time else.
+
+        :param unallocated: the incomes and expenses of earlier years are among them
+        """
         start, _annual = self._year_of(date)
         flows = {row.account_id for row in rows if row.code.startswith(RESULT_CLASSES)}
         stocks = {row.account_id for row in rows} - flows
@@ -43,7 +46,7 @@ class KondoReturn(models.Model):
         else:
             domain = Domain("account_id", "in", sorted(stocks)) & Domain("date", "<=", date)
             domain |= Domain("account_id", "in", sorted(flows)) & of_year
-        if view in ("closing", "opening") and any(row.code == UNALLOCATED for row in rows):
+        if unallocated and view in ("closing", "opening"):
             domain |= Domain("account_id.internal_group", "in", ("income", "expense")) & Domain("date", "<", start)
         return domain
 
@@ -97,24 +100,26 @@ class KondoReturnCell(models.Model):
             date, facts, trial = trials[back]
             rows = [row for row in trial if term.covers(row.code)]
             if term.side and view in ("closing", "opening"):
-                domain |= self._side_domain(rows, term.side, view, date, getattr(facts, view))
+                domain |= self._side_domain(rows, term, view, date, getattr(facts, view))
             else:
-                domain |= self.return_id._items_domain(rows, view, date)
+                domain |= self.return_id._items_domain(rows, view, date, term.covers(UNALLOCATED))
         return domain
 
     def _leap(self):
         return (self.date.month, self.date.day) == (2, 29)
 
-    def _side_domain(self, rows, side, view, date, balances):
-        """Items of the accounts that stand on one side; of those with holders on both, items of the holders in debit."""
-        whole, split = [], []
+    def _side_domain(self, rows, term, view, date, balances):
+        """Items of the accounts that stand on one side; of those with holders on both, items of the holders there."""
+        side, whole, split = term.side, [], []
         for row in rows:
             balance = balances.get(row.code)
             if balance and balance.debit and balance.credit:
                 split.append(row)
             elif balance and (balance.debit if side == "D" else balance.credit):
                 whole.append(row)
-        domain = self.return_id._items_domain(whole, view, date) if whole else Domain.FALSE
+        earlier = term.covers(UNALLOCATED) and balances.get(UNALLOCATED)
+        unallocated = bool(earlier and (earlier.debit if side == "D" else earlier.credit))
+        domain = self.return_id._items_domain(whole, view, date, unallocated)
         if split:
             start, _annual = self.return_id._year_of(date)
             day = date if view == "closing" else start
