@@ -22,11 +22,19 @@
         "views/return_cell_views.xml",
         "views/return_obligation_views.xml",
         # registers
+        "data/registers_parameter.xml",
+        "security/registers/ir.model.access.csv",
+        "security/registers/registers_rules.xml",
+        "report/registers_report.xml",
+        "views/registers_views.xml",
+        "views/registers_bureau_views.xml",
+        "views/registers_aml_views.xml",
         # books
         "views/menus.xml",
         # menus of the rooms
         "views/form_menus.xml",
         "views/return_menus.xml",
+        "views/registers_menus.xml",
     ],
     "application": True,
 }

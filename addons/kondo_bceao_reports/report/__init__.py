@@ -1,0 +1,2 @@
+from . import registers_paper
+from . import registers_xlsx
