@@ -83,7 +83,8 @@ class TestReturn(ReturnCase):
 
         # proof of delivery comes back later
         sending = record.sending_ids
-        sending.write({"sent_on": date(2026, 6, 1), "proof_ids": [self.document("Décharge.pdf")]})
+        values = {"sent_on": date(2026, 6, 1), "proof_ids": [self.document("Décharge.pdf")]}
+        record.write({"sending_ids": [(1, sending.id, values)]})
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             sending.proof_ids = [(5,)]
         with self.assertRaises(AccessError), self.env.cr.savepoint():

@@ -91,41 +91,47 @@ class KondoReturnCell(models.Model):
     # ------------------------------------------------------------------ journal items
     def _terms_domain(self, terms):
         """One domain for the account terms [(Account, view, years back)] of a formula."""
-        domain, trials = Domain.FALSE, {}
+        days, whole, domain = {}, {}, Domain.FALSE
         for term, view, back in terms:
-            if back not in trials:
+            if back not in days:
                 date = self.date.replace(year=self.date.year - back, day=28 if self._leap() and back else self.date.day)
-                facts = self.return_id._facts_on(date)
-                trials[back] = date, facts, self.return_id._trial_rows(date)
-            date, facts, trial = trials[back]
-            rows = [row for row in trial if term.covers(row.code)]
+                days[back] = date, self.return_id._facts_on(date), self.return_id._trial_rows(date)
+            date, facts, trial = days[back]
+            rows, split = [row for row in trial if term.covers(row.code)], []
+            earlier = term.covers(UNALLOCATED)
             if term.side and view in ("closing", "opening"):
-                domain |= self._side_domain(rows, term, view, date, getattr(facts, view))
-            else:
-                domain |= self.return_id._items_domain(rows, view, date, term.covers(UNALLOCATED))
+                balances = getattr(facts, view)
+                split = [
+                    row
+                    for row in rows
+                    if self._stands(balances, row.code, "D") and self._stands(balances, row.code, "C")
+                ]
+                rows = [row for row in rows if row not in split and self._stands(balances, row.code, term.side)]
+                earlier = earlier and self._stands(balances, UNALLOCATED, term.side)
+            known, was = whole.get((view, back), ([], False))
+            whole[view, back] = known + rows, was or earlier
+            if split:
+                domain |= self._holders_domain(split, term.side, view, date)
+        for (view, back), (rows, earlier) in whole.items():
+            domain |= self.return_id._items_domain(rows, view, days[back][0], earlier)
         return domain
+
+    @staticmethod
+    def _stands(balances, code, side):
+        """Whether an account has holders on a side."""
+        balance = balances.get(code)
+        return bool(balance and (balance.debit if side == "D" else balance.credit))
 
     def _leap(self):
         return (self.date.month, self.date.day) == (2, 29)
 
-    def _side_domain(self, rows, term, view, date, balances):
-        """Items of the accounts that stand on one side; of those with holders on both, items of the holders there."""
-        side, whole, split = term.side, [], []
-        for row in rows:
-            balance = balances.get(row.code)
-            if balance and balance.debit and balance.credit:
-                split.append(row)
-            elif balance and (balance.debit if side == "D" else balance.credit):
-                whole.append(row)
-        earlier = term.covers(UNALLOCATED) and balances.get(UNALLOCATED)
-        unallocated = bool(earlier and (earlier.debit if side == "D" else earlier.credit))
-        domain = self.return_id._items_domain(whole, view, date, unallocated)
-        if split:
-            start, _annual = self.return_id._year_of(date)
-            day = date if view == "closing" else start
-            debtors = Domain("partner_id", "in", self._debtors(split, day, view == "opening"))
-            domain |= self.return_id._items_domain(split, view, date) & (debtors if side == "D" else ~debtors)
-        return domain
+    def _holders_domain(self, rows, side, view, date):
+        """Items of the holders on one side, of accounts that have holders on both."""
+        start, _annual = self.return_id._year_of(date)
+        debtors = Domain(
+            "partner_id", "in", self._debtors(rows, date if view == "closing" else start, view == "opening")
+        )
+        return self.return_id._items_domain(rows, view, date) & (debtors if side == "D" else ~debtors)
 
     def _debtors(self, rows, day, before):
         """Ids of the partners with an account in debit, among the accounts of the rows, at the end of a day."""
