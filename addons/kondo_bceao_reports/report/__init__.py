@@ -1,2 +1,5 @@
 from . import registers_paper
 from . import registers_xlsx
+from . import return_paper
+from . import return_xlsx
+from . import return_file

@@ -46,7 +46,7 @@ class KondoReturnInput(models.Model):
     kind = fields.Selection(KINDS, required=True, readonly=True, default="amount")
     unit = fields.Integer(string="Francs per unit", readonly=True, default=1)
     value = fields.Float(
-        digits=(24, 6), aggregator=None, help="In francs, or as counted, whatever the unit of the form."
+        aggregator=None, help="In francs, or as counted, whatever the unit of the form."
     )
     text = fields.Char()
     nil = fields.Boolean(string="Nil", help="There is nothing to declare here: no document is asked for.")
