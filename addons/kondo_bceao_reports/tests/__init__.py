@@ -1,1 +1,3 @@
 from . import test_sources
+from . import test_return
+from . import test_obligations

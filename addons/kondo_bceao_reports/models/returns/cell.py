@@ -54,7 +54,7 @@ class KondoReturnCell(models.Model):
     previous = fields.Float(string="Period before", readonly=True, aggregator=None)
     previous_known = fields.Boolean(readonly=True)
     previous_display = fields.Char(string="Before", compute="_compute_display")
-    change = fields.Float(string="Change (%)", digits=(24, 2), readonly=True, aggregator=None)
+    change = fields.Float(string="Change (%)", readonly=True, aggregator=None)
     flagged = fields.Boolean(string="To explain", readonly=True)
     formula = fields.Char(compute="_compute_formula")
     line_id = fields.Many2one("kondo.form.line", string="Line of the form", compute="_compute_line_id")

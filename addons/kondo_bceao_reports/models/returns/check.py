@@ -30,7 +30,7 @@ class KondoReturnCheck(models.Model):
     formula = fields.Char(readonly=True)
     left = fields.Float(readonly=True, aggregator=None)
     right = fields.Float(readonly=True, aggregator=None)
-    difference = fields.Float(digits=(24, 2), readonly=True, aggregator=None)
+    difference = fields.Float(readonly=True, aggregator=None)
     message = fields.Char(string="What was found", readonly=True)
     legal_reference = fields.Char(readonly=True)
     opens = fields.Json(readonly=True)
