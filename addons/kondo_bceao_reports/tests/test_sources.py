@@ -143,6 +143,11 @@ class TestSources(LoanCase):
         self.assertEqual(photographed.closing["2511"], Balance(debit=25_000, credit=300_000))
         self.assertEqual(self.net(photographed.closing), self.items(self.nio, YEAR_END))
 
+        year_after = self.facts(day=date(2026, 12, 31)).previous
+        self.assertEqual(year_after.closing, photographed.closing)
+        self.assertEqual(year_after.movement, photographed.movement)
+        self.assertIsNone(year_after.previous)
+
         later = self.facts(day=date(2026, 3, 31), frequency="quarter")
         items = self.items(self.nio, date(2026, 3, 31))
         results = sum(net for code, net in items.items() if code[0] in "67")
