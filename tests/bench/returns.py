@@ -4,14 +4,16 @@
 
 Two years of journal items of a hundred caisses are entered by SQL into a database that is kept between runs, with savings
 accounts and loans photographed at each month's end. Printed: seconds of the plain GROUP BY over the journal items, which is
-the floor; of the facts that a statement of the consolidated network reads (balances of the year and of the one before, each holder on
-his side, and turnovers) and their ratio; of the bands of residual maturity; and of every form that stands for a year. The fastest of three turns counts.
+the floor; of the facts that a statement of the consolidated network reads (balances of the year and of the one before, each
+holder on his side, and turnovers) and their ratio; of the bands of residual maturity; of some figures of members, savings
+and loans; and of every form that stands for a year. The fastest of three turns counts.
 
 Aims: facts at most 2 floors, every form of the year under 60 s.
 """
 
 import argparse
 import importlib.util
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -70,13 +72,30 @@ def enter(cr, items, caisses):
         {"name": "Crédit banc", "code": "BCR", "company_id": union.id, "annual_rate": 18, "instalments": INSTALMENTS}
     )
     cr.commit()
-    for table in ("kondo_operation", "kondo_operation_line", "account_move", "account_move_line"):
-        cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    entries(env, cr, union, companies, items)
-    people(env, cr, companies, savings, loans)
-    for table in ("kondo_operation", "kondo_operation_line", "account_move", "account_move_line"):
-        cr.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    with at_rest(cr, "kondo_operation", "kondo_operation_line", "account_move", "account_move_line"):
+        entries(env, cr, union, companies, items)
+        people(env, cr, companies, savings, loans)
     cr.commit()
+
+
+@contextmanager
+def at_rest(cr, *tables):
+    """Tables whose rules and indexes do not watch each row that is entered; they are back at the end."""
+    cr.execute(
+        """SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND schemaname = 'public'
+              AND indexname NOT IN (SELECT conname FROM pg_constraint)""",
+        [list(tables)],
+    )
+    indexes = cr.fetchall()
+    for table in tables:
+        cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    for name, _definition in indexes:
+        cr.execute(f'DROP INDEX "{name}"')
+    yield
+    for _name, definition in indexes:
+        cr.execute(definition)
+    for table in tables:
+        cr.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def entries(env, cr, union, companies, items):
