@@ -31,11 +31,16 @@
         "views/registers_bureau_views.xml",
         "views/registers_aml_views.xml",
         # books
+        "security/books/ir.model.access.csv",
+        "security/books/books_rules.xml",
+        "report/books_report.xml",
+        "views/books_views.xml",
         "views/menus.xml",
         # menus of the rooms
         "views/form_menus.xml",
         "views/return_menus.xml",
         "views/registers_menus.xml",
+        "views/books_menus.xml",
     ],
     "application": True,
 }

@@ -1,3 +1,4 @@
+from . import test_books
 from . import test_sources
 from . import test_return
 from . import test_obligations
