@@ -11,14 +11,14 @@ import json
 import sys
 from datetime import date, datetime, timedelta
 
-import odoo.init  # noqa: F401  Odoo's own set-up, before anything else of it
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
+
+import odoo.init  # noqa: F401  Odoo's own set-up, before anything else of it
 from odoo import SUPERUSER_ID
 from odoo.api import Environment
 from odoo.modules.registry import Registry
 from odoo.tools import config
-
 
 ANNUAL = "DIMF"
 
