@@ -13,6 +13,7 @@ KINDS = [
     ("performance", "Performance indicators"),
 ]
 EDITIONS = [("developed", "Developed"), ("light", "Light"), ("both", "Both")]
+SCOPES = [("both", "Both"), ("caisse", "The institution"), ("network", "Network, consolidated")]
 CONFIDENCES = [("good", "Good"), ("medium", "Medium"), ("low", "Low: to confirm")]
 KEEPERS = ("group_accountant", "group_network_manager", "group_administrator")
 
@@ -34,6 +35,7 @@ class KondoForm(models.Model):
     version = fields.Char(required=True, tracking=True)
     edition = fields.Selection(EDITIONS, required=True, default="both", tracking=True)
     title = fields.Char(required=True)
+    scope = fields.Selection(SCOPES, string="Declared by", required=True, default="both")
     kind = fields.Selection(KINDS, required=True, default="statement")
     legal_reference = fields.Char(tracking=True)
     date_from = fields.Date(string="In force from", required=True, tracking=True)

@@ -6,7 +6,7 @@ from odoo import api, models
 from ...engine.shipped import shipped, shipped_checks
 
 HEADER = (
-    "code", "version", "title", "kind", "legal_reference", "date_from", "date_to", "unit", "document", "confidence",
+    "code", "version", "title", "kind", "scope", "legal_reference", "date_from", "date_to", "unit", "document", "confidence",
     "note",
 )  # fmt: skip
 

@@ -40,7 +40,7 @@ class KondoReturn(models.Model):
     def _forms(self):
         """The forms in force on the last day of the period that this return is made of."""
         self.ensure_one()
-        return self.sudo().type_id._forms_of(self.date, self.edition, self.frequency)
+        return self.sudo().type_id._forms_of(self.date, self.edition, self.frequency, self.scope)
 
     @api.private
     def _lay_out_forms(self):

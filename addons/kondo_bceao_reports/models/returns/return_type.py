@@ -78,12 +78,12 @@ class KondoReturnType(models.Model):
         return ["caisse"] * own + ["network"] * (together and company.kondo_kind == "union")
 
     @api.private
-    def _forms_of(self, date, edition, frequency):
+    def _forms_of(self, date, edition, frequency, scope):
         """Forms in force that the return is made of, in the order of their codes."""
         self.ensure_one()
         listed = self._listed(self.form_codes)
         kinds = self._listed(self.form_kinds)
-        forms = self.env["kondo.form"]._at(date, edition).sudo()
+        forms = self.env["kondo.form"]._at(date, edition).sudo().filtered(lambda form: form.scope in ("both", scope))
         if listed:
             return forms.filtered(lambda form: form.code in listed).sorted(lambda form: listed.index(form.code))
         return forms.filtered(
