@@ -18,6 +18,7 @@
         "security/returns_rules.xml",
         "data/return_life_parameter.xml",
         "data/return_type.xml",
+        "report/return_report.xml",
         "views/return_views.xml",
         "views/return_cell_views.xml",
         "views/return_obligation_views.xml",

@@ -176,7 +176,8 @@ class Evaluator:
             return None
         balances = getattr(facts, place.view)
         if place.band and not term.side:
-            return sign * sum(within(facts.maturities.get(code, {None: 0}), place.band) for code in codes)
+            parts = [within(facts.maturities[code], place.band) for code in codes if code in facts.maturities]
+            return sign * sum(parts) if parts else None
         if place.band and place.band[0] == "beyond":
             return 0  # a holder's side is that of a sight account
         if term.side == "D":

@@ -143,6 +143,11 @@ class TestSources(LoanCase):
         self.assertEqual(photographed.closing["2511"], Balance(debit=25_000, credit=300_000))
         self.assertEqual(self.net(photographed.closing), self.items(self.nio, YEAR_END))
 
+        year_after = self.facts(day=date(2026, 12, 31)).previous
+        self.assertEqual(year_after.closing, photographed.closing)
+        self.assertEqual(year_after.movement, photographed.movement)
+        self.assertIsNone(year_after.previous)
+
         later = self.facts(day=date(2026, 3, 31), frequency="quarter")
         items = self.items(self.nio, date(2026, 3, 31))
         results = sum(net for code, net in items.items() if code[0] in "67")
@@ -199,6 +204,31 @@ class TestSources(LoanCase):
                 found[band] = found.get(band, 0) + amount
         self.assertEqual(found, {band: amount for band, amount in expected.items() if amount})
         self.assertEqual(facts.bands["2511"], {1: facts.closing["2511"].net})
+
+        accountant = self.users["NIX"]["accountant"]
+        bank = self.nio.with_user(accountant)._kondo_create_bank_account("BNDA Niono", "ML016 020").sudo()
+        line = self.env["kondo.funding.line"].create(
+            {
+                "name": "SOS Faim 2025",
+                "donor_id": self.env["res.partner"].create({"name": "SOS Faim", "is_company": True}).id,
+                "agreement": "2025/1",
+                "company_id": self.union.id,
+                "amount": 1_000_000,
+                "date_from": "2025-01-01",
+                "repayment_ids": [
+                    (0, 0, {"due_on": due, "amount": amount})
+                    for due, amount in (("2026-06-30", 300_000), ("2028-01-31", 400_000))
+                ],
+            }
+        )
+        line.with_user(accountant).receive(bank.id, 800_000, "Virement")
+        facts = self.facts()
+        account = line.account_id.with_company(self.union).code
+        self.assertEqual(facts.bands[account], {1: -100_000, 6: -300_000, 36: -400_000})
+        self.assertEqual(facts.bands["999"], {1: facts.closing["999"].net})
+        self.assertEqual([facts.measure(name) for name in ("funds.received", "funds.lent")], [800_000, 0])
+        (row,) = self.source._rows(facts.scope, "funding_lines")
+        self.assertEqual((row["donor"], row["term"], row["resource"]), ("SOS Faim", "medium", 800_000))
 
     def test_measures_say_what_was_entered(self):
         self.move_to(date(2026, 1, 2))

@@ -29,6 +29,7 @@ ROLES = {
     "accountant": "Comptable",
     "controller": "Contrôleur du réseau",
     "network": "Responsable du réseau",
+    "network_accountant": "Comptable du réseau",
     "administrator": "Administrateur",
 }
 _LOGINS = {
@@ -82,6 +83,7 @@ PEOPLE = (
     ),
     Person("controleur", "Assa HAÏDARA", "controller", "group_controller", None),
     Person("reseau", "Seydou TRAORÉ", "network", "group_network_manager", None),
+    Person("comptable.reseau", "Safiatou DIAKITÉ", "network_accountant", "group_accountant", None),
 )
 
 

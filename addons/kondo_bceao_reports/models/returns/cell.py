@@ -21,7 +21,8 @@ class KondoReturnCell(models.Model):
     """A cell of a return: its value, that of the period before, and what is behind it.
 
     Only the computation writes it. `value` is in francs or as counted, whatever the unit of the form; without data it is
-    0 and `no_data` says so.
+    0 and `no_data` says so. It is a double without digits: francs are whole in it up to 9 007 billion, while Odoo's rounding
+    to six digits turns 539 131 461 into 539 131 461,000001.
     """
 
     _name = "kondo.return.cell"
@@ -45,15 +46,15 @@ class KondoReturnCell(models.Model):
     column_label = fields.Char(string="Column title", readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True, default="amount")
     unit = fields.Integer(string="Francs per unit", required=True, readonly=True, default=1)
-    value = fields.Float(digits=(24, 6), readonly=True, aggregator=None)
+    value = fields.Float(readonly=True, aggregator=None)
     no_data = fields.Boolean(readonly=True)
     manual = fields.Boolean(string="Typed", readonly=True)
     text = fields.Char(readonly=True)
     display = fields.Char(string="Shown", compute="_compute_display")
-    previous = fields.Float(string="Period before", digits=(24, 6), readonly=True, aggregator=None)
+    previous = fields.Float(string="Period before", readonly=True, aggregator=None)
     previous_known = fields.Boolean(readonly=True)
     previous_display = fields.Char(string="Before", compute="_compute_display")
-    change = fields.Float(string="Change (%)", digits=(24, 2), readonly=True, aggregator=None)
+    change = fields.Float(string="Change (%)", readonly=True, aggregator=None)
     flagged = fields.Boolean(string="To explain", readonly=True)
     formula = fields.Char(compute="_compute_formula")
     line_id = fields.Many2one("kondo.form.line", string="Line of the form", compute="_compute_line_id")

@@ -18,19 +18,22 @@ class KondoReturn(models.Model):
     def _open_accounts(self, codes, exact, title):
         """Items of accounts whose number is one of `codes` when `exact`, else begins with one of them."""
         self.ensure_one()
-        wanted = [
-            row
-            for row in self._trial_rows(self.date)
-            if (row.code in codes if exact else row.code.startswith(tuple(codes)))
-        ]
-        return self._items_action(title, self._items_domain(wanted, "closing", self.date))
+
+        def meant(code):
+            return code in codes if exact else code.startswith(tuple(codes))
+
+        rows = [row for row in self._trial_rows(self.date) if meant(row.code)]
+        return self._items_action(title, self._items_domain(rows, "closing", self.date, meant(UNALLOCATED)))
 
     def _trial_rows(self, date):
         source = self.env["kondo.return.source"].sudo()
         return source._trial(self._facts_on(date).scope)
 
-    def _items_domain(self, rows, view, date):
-        """Posted items whose balances add up to the rows: of the year for incomes and expenses, of all time else."""
+    def _items_domain(self, rows, view, date, unallocated=False):
+        """Posted items whose balances add up to the rows: of the year for incomes and expenses, of all time else.
+
+        :param unallocated: the incomes and expenses of earlier years are among them
+        """
         start, _annual = self._year_of(date)
         flows = {row.account_id for row in rows if row.code.startswith(RESULT_CLASSES)}
         stocks = {row.account_id for row in rows} - flows
@@ -43,7 +46,7 @@ class KondoReturn(models.Model):
         else:
             domain = Domain("account_id", "in", sorted(stocks)) & Domain("date", "<=", date)
             domain |= Domain("account_id", "in", sorted(flows)) & of_year
-        if view in ("closing", "opening") and any(row.code == UNALLOCATED for row in rows):
+        if unallocated and view in ("closing", "opening"):
             domain |= Domain("account_id.internal_group", "in", ("income", "expense")) & Domain("date", "<", start)
         return domain
 
@@ -88,39 +91,47 @@ class KondoReturnCell(models.Model):
     # ------------------------------------------------------------------ journal items
     def _terms_domain(self, terms):
         """One domain for the account terms [(Account, view, years back)] of a formula."""
-        domain, trials = Domain.FALSE, {}
+        days, whole, domain = {}, {}, Domain.FALSE
         for term, view, back in terms:
-            if back not in trials:
+            if back not in days:
                 date = self.date.replace(year=self.date.year - back, day=28 if self._leap() and back else self.date.day)
-                facts = self.return_id._facts_on(date)
-                trials[back] = date, facts, self.return_id._trial_rows(date)
-            date, facts, trial = trials[back]
-            rows = [row for row in trial if term.covers(row.code)]
+                days[back] = date, self.return_id._facts_on(date), self.return_id._trial_rows(date)
+            date, facts, trial = days[back]
+            rows, split = [row for row in trial if term.covers(row.code)], []
+            earlier = term.covers(UNALLOCATED)
             if term.side and view in ("closing", "opening"):
-                domain |= self._side_domain(rows, term.side, view, date, getattr(facts, view))
-            else:
-                domain |= self.return_id._items_domain(rows, view, date)
+                balances = getattr(facts, view)
+                split = [
+                    row
+                    for row in rows
+                    if self._stands(balances, row.code, "D") and self._stands(balances, row.code, "C")
+                ]
+                rows = [row for row in rows if row not in split and self._stands(balances, row.code, term.side)]
+                earlier = earlier and self._stands(balances, UNALLOCATED, term.side)
+            known, was = whole.get((view, back), ([], False))
+            whole[view, back] = known + rows, was or earlier
+            if split:
+                domain |= self._holders_domain(split, term.side, view, date)
+        for (view, back), (rows, earlier) in whole.items():
+            domain |= self.return_id._items_domain(rows, view, days[back][0], earlier)
         return domain
+
+    @staticmethod
+    def _stands(balances, code, side):
+        """Whether an account has holders on a side."""
+        balance = balances.get(code)
+        return bool(balance and (balance.debit if side == "D" else balance.credit))
 
     def _leap(self):
         return (self.date.month, self.date.day) == (2, 29)
 
-    def _side_domain(self, rows, side, view, date, balances):
-        """Items of the accounts that stand on one side; of those with holders on both, items of the holders in debit."""
-        whole, split = [], []
-        for row in rows:
-            balance = balances.get(row.code)
-            if balance and balance.debit and balance.credit:
-                split.append(row)
-            elif balance and (balance.debit if side == "D" else balance.credit):
-                whole.append(row)
-        domain = self.return_id._items_domain(whole, view, date) if whole else Domain.FALSE
-        if split:
-            start, _annual = self.return_id._year_of(date)
-            day = date if view == "closing" else start
-            debtors = Domain("partner_id", "in", self._debtors(split, day, view == "opening"))
-            domain |= self.return_id._items_domain(split, view, date) & (debtors if side == "D" else ~debtors)
-        return domain
+    def _holders_domain(self, rows, side, view, date):
+        """Items of the holders on one side, of accounts that have holders on both."""
+        start, _annual = self.return_id._year_of(date)
+        debtors = Domain(
+            "partner_id", "in", self._debtors(rows, date if view == "closing" else start, view == "opening")
+        )
+        return self.return_id._items_domain(rows, view, date) & (debtors if side == "D" else ~debtors)
 
     def _debtors(self, rows, day, before):
         """Ids of the partners with an account in debit, among the accounts of the rows, at the end of a day."""

@@ -28,9 +28,9 @@ class KondoReturnCheck(models.Model):
         [("passed", "Passed"), ("failed", "Failed"), ("no_data", "No data")], required=True, readonly=True
     )
     formula = fields.Char(readonly=True)
-    left = fields.Float(digits=(24, 6), readonly=True, aggregator=None)
-    right = fields.Float(digits=(24, 6), readonly=True, aggregator=None)
-    difference = fields.Float(digits=(24, 2), readonly=True, aggregator=None)
+    left = fields.Float(readonly=True, aggregator=None)
+    right = fields.Float(readonly=True, aggregator=None)
+    difference = fields.Float(readonly=True, aggregator=None)
     message = fields.Char(string="What was found", readonly=True)
     legal_reference = fields.Char(readonly=True)
     opens = fields.Json(readonly=True)

@@ -71,14 +71,14 @@ class KondoReturn(models.Model):
     input_ids = fields.One2many("kondo.return.input", "return_id", string="Typed in")
     explanation_ids = fields.One2many("kondo.return.explanation", "return_id", string="Explanations")
     sending_ids = fields.One2many("kondo.return.sending", "return_id", string="Copies")
-    computed_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    computed_at = fields.Datetime(readonly=True)
-    checked_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    checked_at = fields.Datetime(readonly=True)
-    validated_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    validated_at = fields.Datetime(readonly=True)
-    filed_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    filed_at = fields.Datetime(readonly=True, tracking=True)
+    computed_by_id = fields.Many2one("res.users", string="Computed by", readonly=True, ondelete="restrict")
+    computed_at = fields.Datetime(string="Computed on", readonly=True)
+    checked_by_id = fields.Many2one("res.users", string="Checked by", readonly=True, ondelete="restrict")
+    checked_at = fields.Datetime(string="Checked on", readonly=True)
+    validated_by_id = fields.Many2one("res.users", string="Validated by", readonly=True, ondelete="restrict")
+    validated_at = fields.Datetime(string="Validated on", readonly=True)
+    filed_by_id = fields.Many2one("res.users", string="Filed by", readonly=True, ondelete="restrict")
+    filed_at = fields.Datetime(string="Filed on", readonly=True, tracking=True)
     compared_with_id = fields.Many2one(
         "kondo.return",
         string="Compared with",
@@ -215,13 +215,10 @@ class KondoReturn(models.Model):
         return self.with_context(kondo_ledger=LEDGER)
 
     def write(self, vals):
+        """Of a filed return only its conversation and the proofs of its delivery go on."""
         if not has_ledger_key(self.env) and any(record.state in FINAL for record in self):
-            if not {name for name in vals if name.startswith(("message_", "activity_"))}.issuperset(vals):
+            if not all(name == "sending_ids" or name.startswith(("message_", "activity_")) for name in vals):
                 raise AccessError(self.env._("A return that was filed never changes: a correction replaces it."))
-        if not has_ledger_key(self.env) and any(record.state == "draft" for record in self):
-            asked = set(vals).intersection(self._asked_fields)
-            if asked:
-                raise AccessError(self.env._("Period, caisse and kind of a return stay as they are: delete the draft."))
         return super().write(vals)
 
     def unlink(self):

@@ -45,9 +45,7 @@ class KondoReturnInput(models.Model):
     column_label = fields.Char(string="Column title", readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True, default="amount")
     unit = fields.Integer(string="Francs per unit", readonly=True, default=1)
-    value = fields.Float(
-        digits=(24, 6), aggregator=None, help="In francs, or as counted, whatever the unit of the form."
-    )
+    value = fields.Float(aggregator=None, help="In francs, or as counted, whatever the unit of the form.")
     text = fields.Char()
     nil = fields.Boolean(string="Nil", help="There is nothing to declare here: no document is asked for.")
     document_ids = fields.Many2many(

@@ -176,7 +176,7 @@ class KondoReturn(models.Model):
             "label": self.env._("Debits equal credits in the books"),
             "level": "blocking",
             "state": "failed" if gap else "passed",
-            "message": gap and self.env._("A difference of %(gap)s F.", gap=spaced(gap)),
+            "message": bool(gap) and self.env._("A difference of %(gap)s F.", gap=spaced(gap)),
             "difference": gap,
             "opens": {"accounts": [""]},
         }
@@ -237,7 +237,7 @@ class KondoReturn(models.Model):
             "label": self.env._("The last evening was photographed in every caisse"),
             "level": "warning",
             "state": "failed" if missing else "passed",
-            "message": missing
+            "message": bool(missing)
             and self.env._(
                 "No photograph, so numbers of members and classes of loans have no data: %(caisses)s.",
                 caisses=self._listed_shortly(missing.mapped("name")),

@@ -6,6 +6,7 @@ from odoo.addons.kondo_microfinance.models.ledger.key import LEDGER
 from .kondo_return import DECIDERS, PREPARERS
 from .obligation_calendar import ACTIVITY
 
+TOLD_ABOVE = ("inputs", "explanations")
 READERS = (*PREPARERS, "group_controller", "group_administrator")
 
 
@@ -180,7 +181,9 @@ class KondoReturn(models.Model):
         if asked:
             names = sorted({f"{one.form_code} {one.code}" for one in asked})
             problems.append(_("Changes to explain: %(count)s (%(cells)s).", count=len(asked), cells=self._some(names)))
-        red = own.check_ids.filtered(lambda check: check.state == "failed" and check.level == "blocking")
+        red = own.check_ids.filtered(
+            lambda check: (check.state, check.level) == ("failed", "blocking") and check.code not in TOLD_ABOVE
+        )
         problems += [_("%(control)s: %(said)s", control=check.label, said=check.message or "") for check in red]
         return problems
 

@@ -38,40 +38,60 @@ class KondoReturnSource(models.AbstractModel):
     @api.model
     def _trial(self, scope):
         """[Row] of every account with a posted item by the end of the scope's day."""
+        return scope.once("trial", lambda: self._read_trial(scope)[0])
 
-        def read():
-            self.env.cr.execute("SET LOCAL jit = off")  # compiling costs more than it saves on sums
-            self.env.cr.execute(
-                """
-                WITH sums AS MATERIALIZED (
-                    SELECT l.company_id, l.account_id,
-                           sum(l.balance) FILTER (WHERE l.date < %(start)s) AS opening,
-                           sum(l.debit) FILTER (WHERE l.date >= %(start)s) AS debit,
-                           sum(l.credit) FILTER (WHERE l.date >= %(start)s) AS credit
-                      FROM account_move_line l
-                     WHERE l.company_id = ANY(%(companies)s) AND l.parent_state = 'posted' AND l.date <= %(date)s
-                       AND l.account_id IS NOT NULL
-                     GROUP BY l.company_id, l.account_id
-                )
-                SELECT s.company_id, s.account_id,
-                       CASE WHEN a.account_type = 'equity_unaffected' THEN %(unallocated)s
-                            ELSE COALESCE(a.code_store ->> %(root)s, '') END,
-                       a.kondo_control, COALESCE(s.opening, 0)::bigint, COALESCE(s.debit, 0)::bigint,
-                       COALESCE(s.credit, 0)::bigint
-                  FROM sums s JOIN account_account a ON a.id = s.account_id
-                 ORDER BY 3, 1, 2
-                """,
-                {
-                    "companies": scope.companies.ids,
-                    "start": scope.start,
-                    "date": scope.date,
-                    "root": str(scope.companies[:1].root_id.id),
-                    "unallocated": UNALLOCATED,
-                },
+    @api.model
+    def _trial_before(self, scope):
+        """[Row] of the same day one year earlier, read together with the scope's own: statements print both."""
+        self._trial(scope)
+        return scope.once("trial_before", lambda: self._read_trial(scope)[1])
+
+    @api.model
+    def _read_trial(self, scope):
+        """([Row] of the scope's day, [Row] of the same day one year earlier), in one pass over the journal items."""
+        earlier = scope.earlier("year")
+        self._prepare_sums()
+        self.env.cr.execute(
+            """
+            WITH sums AS MATERIALIZED (
+                SELECT l.company_id, l.account_id,
+                       sum(l.balance) FILTER (WHERE l.date < %(start_before)s) AS opening_before,
+                       sum(l.debit) FILTER (WHERE l.date BETWEEN %(start_before)s AND %(date_before)s) AS debit_before,
+                       sum(l.credit) FILTER (WHERE l.date BETWEEN %(start_before)s AND %(date_before)s) AS credit_before,
+                       sum(l.balance) FILTER (WHERE l.date > %(date_before)s AND l.date < %(start)s) AS between,
+                       sum(l.debit) FILTER (WHERE l.date >= %(start)s) AS debit,
+                       sum(l.credit) FILTER (WHERE l.date >= %(start)s) AS credit
+                  FROM account_move_line l
+                 WHERE l.company_id = ANY(%(companies)s) AND l.parent_state = 'posted' AND l.date <= %(date)s
+                   AND l.account_id IS NOT NULL
+                 GROUP BY l.company_id, l.account_id
             )
-            return [Row(*row) for row in self.env.cr.fetchall()]
-
-        return scope.once("trial", read)
+            SELECT s.company_id, s.account_id,
+                   CASE WHEN a.account_type = 'equity_unaffected' THEN %(unallocated)s
+                        ELSE COALESCE(a.code_store ->> %(root)s, '') END,
+                   a.kondo_control, COALESCE(s.opening_before, 0)::bigint, COALESCE(s.debit_before, 0)::bigint,
+                   COALESCE(s.credit_before, 0)::bigint, COALESCE(s.between, 0)::bigint, COALESCE(s.debit, 0)::bigint,
+                   COALESCE(s.credit, 0)::bigint, COALESCE(s.opening_before, s.debit_before, s.credit_before) IS NOT NULL
+              FROM sums s JOIN account_account a ON a.id = s.account_id
+             ORDER BY 3, 1, 2
+            """,
+            {
+                "companies": scope.companies.ids,
+                "start": scope.start,
+                "date": scope.date,
+                "start_before": earlier.start,
+                "date_before": earlier.date,
+                "root": str(scope.companies[:1].root_id.id),
+                "unallocated": UNALLOCATED,
+            },
+        )
+        now, before = [], []
+        for *account, opening, debit_before, credit_before, between, debit, credit, known in self.env.cr.fetchall():
+            now.append(Row(*account, opening + debit_before - credit_before + between, debit, credit))
+            if known:
+                before.append(Row(*account, opening, debit_before, credit_before))
+        scope.memo.update(trial=now, trial_before=before)
+        return now, before
 
     @api.model
     def _closing(self, scope):

@@ -31,7 +31,7 @@ class KondoReturnSource(models.AbstractModel):
         return SQL(
             """
             SELECT l.partner_id, s.officer_id, %(dimensions)s, s.stage AS class, COALESCE(s.days_late, 0) AS days_late,
-                   s.principal, s.accrued, s.provision, s.needed, COALESCE(f.lent, 0) AS lent,
+                   s.principal, s.accrued, s.provision, s.needed, s.deposits, COALESCE(f.lent, 0) AS lent,
                    f.loan_id IS NOT NULL AS on_line, s.principal > COALESCE(f.lent, 0) OR f.loan_id IS NULL AS on_own
               FROM (%(rows)s) s
               JOIN kondo_loan l ON l.id = s.loan_id
@@ -60,7 +60,8 @@ class KondoReturnSource(models.AbstractModel):
                            count(*) FILTER (WHERE on_line) AS line_loans, count(*) FILTER (WHERE on_own) AS own_loans,
                            sum(principal)::bigint AS principal, sum(lent)::bigint AS line_principal,
                            sum(principal - lent)::bigint AS own_principal, sum(accrued)::bigint AS accrued,
-                           sum(provision)::bigint AS provision, sum(needed)::bigint AS needed
+                           sum(provision)::bigint AS provision, sum(needed)::bigint AS needed,
+                           sum(deposits)::bigint AS deposits
                       FROM (%s) q GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
                     """,
                     self._portrait(scope),
@@ -123,6 +124,11 @@ class KondoReturnSource(models.AbstractModel):
     def _measure_loans_provision_needed(self, scope, filters):
         """Francs that the rules ask to be set aside."""
         return self._stock("loans.provision_needed", scope, filters, {}, "needed")
+
+    @api.model
+    def _measure_loans_guarantee_held(self, scope, filters):
+        """Francs of guarantee deposits held for running loans, which provisions are counted without."""
+        return self._stock("loans.guarantee_held", scope, filters, {}, "deposits")
 
     @api.model
     def _measure_loans_interest_late(self, scope, filters):

@@ -1,10 +1,8 @@
 from collections import defaultdict
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, models
 
-from ...engine.maturity import BOUNDS, FIRST, band_on, from_the_end
+from ...engine.maturity import FIRST, band_on, from_the_end
 
 
 class KondoReturnSource(models.AbstractModel):
@@ -21,8 +19,8 @@ class KondoReturnSource(models.AbstractModel):
         """{account: {months or None: francs, debit positive}}; the bands of an account add up to its closing balance."""
         dated = defaultdict(lambda: defaultdict(int))
         codes = self._codes(scope)
-        for account, band, amount in [*self._loan_bands(scope), *self._term_bands(scope)]:
-            dated[codes.get(account)][band] += amount
+        for account, due, amount in [*self._loan_dues(scope), *self._term_dues(scope)]:
+            dated[codes.get(account)][band_on(due, scope.date)] += amount
         for code, bands in self._line_bands(scope, closing).items():
             for band, amount in bands.items():
                 dated[code][band] += amount
@@ -48,11 +46,6 @@ class KondoReturnSource(models.AbstractModel):
         found = [(prefix, int(band) if band.isdigit() else None) for prefix, band in pairs]
         return sorted(found, key=lambda pair: -len(pair[0]))
 
-    @api.model
-    def _band_bounds(self, scope):
-        """(months, last days) of the bands, for the queries."""
-        return {"months": list(BOUNDS), "ends": [scope.date + relativedelta(months=bound) for bound in BOUNDS]}
-
     # ------------------------------------------------------------------ loans
     @api.model
     def _principal_of(self, scope):
@@ -73,8 +66,8 @@ class KondoReturnSource(models.AbstractModel):
         return scope.once("principal", read)
 
     @api.model
-    def _loan_bands(self, scope):
-        """[(ledger account, band, francs)] by the due dates of the schedule in force on that day.
+    def _loan_dues(self, scope):
+        """[(ledger account, due date, francs)] by the due dates of the schedule in force on that day.
 
         Payments settle the oldest instalments first: what is owed is the principal of the last ones.
         """
@@ -97,21 +90,20 @@ class KondoReturnSource(models.AbstractModel):
                   FROM schedules s JOIN kondo_loan_instalment i ON i.schedule_id = s.id
                  WHERE i.principal > 0
             )
-            SELECT o.account_id, (SELECT min(b.months) FROM unnest(%(months)s::int[], %(ends)s::date[]) AS b(months, last)
-                                   WHERE r.due <= b.last),
+            SELECT o.account_id, r.due,
                    sum(GREATEST(0, LEAST(r.principal, o.amount - r.later)))::bigint
               FROM owed o JOIN rows r ON r.loan_id = o.loan_id
              WHERE o.amount > r.later
              GROUP BY 1, 2
             """,
-            {"loans": loans, "accounts": accounts, "amounts": amounts, "day": scope.date, **self._band_bounds(scope)},
+            {"loans": loans, "accounts": accounts, "amounts": amounts, "day": scope.date},
         )
         return self.env.cr.fetchall()
 
     # ------------------------------------------------------------------ term deposits
     @api.model
-    def _term_bands(self, scope):
-        """[(ledger account, band, francs)] of term deposits by the maturity of the contract that ran on that day."""
+    def _term_dues(self, scope):
+        """[(ledger account, due date, francs)] of term deposits by the maturity of the contract that ran on that day."""
         self.env.cr.execute(
             """
             WITH held AS MATERIALIZED (
@@ -126,13 +118,12 @@ class KondoReturnSource(models.AbstractModel):
                    AND d.state <> 'cancelled'
                  ORDER BY d.account_id, d.start DESC, d.id DESC
             )
-            SELECT h.account_id, (SELECT min(b.months) FROM unnest(%(months)s::int[], %(ends)s::date[]) AS b(months, last)
-                                   WHERE c.maturity <= b.last),
+            SELECT h.account_id, c.maturity,
                    sum(h.amount)::bigint
               FROM held h JOIN contracts c ON c.account_id = h.savings_account_id
              GROUP BY 1, 2
             """,
-            {"companies": scope.companies.ids, "day": scope.date, **self._band_bounds(scope)},
+            {"companies": scope.companies.ids, "day": scope.date},
         )
         return self.env.cr.fetchall()
 

@@ -74,12 +74,15 @@ class KondoReturnSource(models.AbstractModel):
         if evenings:
             self.env.cr.execute(
                 """
+                WITH held AS MATERIALIZED (
+                    SELECT id, ledger_account_id FROM kondo_savings_account
+                     WHERE company_id = ANY(%(companies)s) AND ledger_account_id = ANY(%(accounts)s)
+                )
                 SELECT s.company_id, a.ledger_account_id, COALESCE(-sum(s.balance) FILTER (WHERE s.balance < 0), 0)::bigint,
                        COALESCE(sum(s.balance) FILTER (WHERE s.balance > 0), 0)::bigint
                   FROM unnest(%(companies)s::int[], %(days)s::date[]) AS d(company_id, day)
                   JOIN kondo_snapshot_account s ON s.company_id = d.company_id AND s.date = d.day
-                  JOIN kondo_savings_account a ON a.id = s.account_id
-                 WHERE a.ledger_account_id = ANY(%(accounts)s)
+                  JOIN held a ON a.id = s.account_id
                  GROUP BY s.company_id, a.ledger_account_id
                 """,
                 {"companies": list(evenings), "days": list(evenings.values()), "accounts": accounts},

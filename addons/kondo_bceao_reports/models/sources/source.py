@@ -83,7 +83,7 @@ class KondoReturnSource(models.AbstractModel):
         """The `Scope` of `_facts`' arguments, for who wants rows or measures without balances."""
         date = fields.Date.to_date(date)
         start = fields.Date.to_date(start) or date.replace(month=1, day=1)
-        if frequency not in FREQUENCIES or start > date or not companies:
+        if frequency not in FREQUENCIES or not companies or not start <= date < fields.Date.add(start, years=1):
             raise UserError(self.env._("Figures are asked of caisses, for a day of a financial year."))
         if annual is None:
             annual = date == fields.Date.subtract(fields.Date.add(start, years=1), days=1)
@@ -92,8 +92,10 @@ class KondoReturnSource(models.AbstractModel):
     @api.model
     def _earlier_facts(self, scope, frequency):
         """Facts a month, a quarter or a year before; None when there were no books yet."""
-        scope = scope.earlier(frequency)
-        return DatabaseFacts(self, scope) if self._trial(scope) else None
+        earlier = scope.earlier(frequency)
+        if frequency == "year":
+            earlier.memo["trial"] = self._trial_before(scope)
+        return DatabaseFacts(self, earlier) if self._trial(earlier) else None
 
     @api.model
     @api.private
