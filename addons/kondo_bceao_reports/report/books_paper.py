@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.addons.kondo_microfinance.engine.paging import pages
 from odoo.addons.kondo_microfinance.engine.words import spaced
 
-FIRST_PAGE, NEXT_PAGES = 34, 43  # lines of an A4 page on its side
+FIRST_PAGE, NEXT_PAGES = 32, 41  # lines of an A4 page on its side
 PAGES_MOST = (
     150  # a longer book is read on the screen or as a spreadsheet: nobody binds it, and drawing it takes minutes
 )
@@ -61,13 +61,18 @@ class ReportBooks(models.AbstractModel):
         drawn = []
         for table in tables:
             wide = sum(width for _label, _kind, width in table.columns)
-            columns = [(label, kind != "text", f"{100 * width / wide:.1f}%") for label, kind, width in table.columns]
-            rows = [(style, [self._cell(value) for value in cells]) for style, cells in table.rows]
+            columns = [(label, kind == "francs", f"{100 * width / wide:.1f}%") for label, kind, width in table.columns]
+            rows = [(style, self._cells(style, cells)) for style, cells in table.rows]
             first = NEXT_PAGES if drawn else FIRST_PAGE - heading
             drawn += [
                 {"title": table.title, "columns": columns, "rows": part} for part in pages(rows, first, NEXT_PAGES, 0)
             ]
         return drawn
+
+    def _cells(self, style, cells):
+        """The texts of a row; a section has one, across the table."""
+        texts = [self._cell(value) for value in cells]
+        return [" · ".join(filter(None, texts))] if style == "section" else texts
 
     def _cell(self, value):
         if value is None or value is False:

@@ -50,11 +50,18 @@ class KondoBooksBalance(models.TransientModel):
         figures, ids, _unallocated = self._figures(caisses)
         if self.consolidated:
             figures = net_liaison(figures)
-        names, headings = self._labels()
+        _names, headings = self._labels()
         figures = {code: one for code, one in figures.items() if any(one)}
         if not self.hide_zero:
-            figures = dict.fromkeys(sorted(set(names) - headings), Figures()) | figures
+            figures = dict.fromkeys(self._chart(caisses), Figures()) | figures
         return trial_balance(figures, lambda code: self._path(code, headings), self.level), ids
+
+    def _chart(self, caisses):
+        """The numbers of the accounts in which these caisses may post."""
+        root = caisses[:1].root_id
+        accounts = self.env["account.account"].sudo().with_company(root)
+        own = accounts.search([("company_ids", "in", (caisses | root).ids)])
+        return sorted(filter(None, own.mapped("code")))
 
     def _fill(self, caisses):
         lines, ids = self._lines(caisses)
@@ -142,7 +149,7 @@ class KondoBooksBalance(models.TransientModel):
         ]
         styles = {"heading": "heading", "account": "line", "total": "total"}
         rows = (
-            (styles[kind], [code or "", label, *sides])
+            (styles[kind], [code or "", label, *(side or None for side in sides)])
             for code, label, kind, *sides in self._stream("kondo.books.balance.row", ("code", "label", "kind", *SIDES))
         )
         return [Table(self._title(), columns, rows, len(self.row_ids))]

@@ -19,12 +19,12 @@ class KondoBooksBalanceRow(models.TransientModel):
     kind = fields.Selection([("heading", "Heading"), ("account", "Account"), ("total", "Total")], readonly=True)
     depth = fields.Integer(readonly=True)
     account_ids = fields.Json(string="Accounts", readonly=True)
-    opening_debit = Francs(readonly=True, aggregator=None)
-    opening_credit = Francs(readonly=True, aggregator=None)
+    opening_debit = Francs(string="Opening debit", readonly=True, aggregator=None)
+    opening_credit = Francs(string="Opening credit", readonly=True, aggregator=None)
     debit = Francs(string="Movements debit", readonly=True, aggregator=None)
     credit = Francs(string="Movements credit", readonly=True, aggregator=None)
-    closing_debit = Francs(readonly=True, aggregator=None)
-    closing_credit = Francs(readonly=True, aggregator=None)
+    closing_debit = Francs(string="Closing debit", readonly=True, aggregator=None)
+    closing_credit = Francs(string="Closing credit", readonly=True, aggregator=None)
 
     def action_open(self):
         """The journal items of the period on the accounts of this line."""

@@ -105,13 +105,8 @@ class KondoBooks(models.AbstractModel):
         return self._window()
 
     def _window(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self._title(),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
+        """What the screen does once the rows are there: it shows them, under what was asked."""
+        return True
 
     def action_print(self):
         self._caisses()
@@ -232,10 +227,10 @@ class KondoBooks(models.AbstractModel):
         return found, ids, unallocated
 
     def _labels(self):
-        """({number: name} of the chart in the user's language, the numbers that are headings)."""
+        """({number: name} of the chart in the user's language, the numbers that are headings), caisses' own accounts too."""
         root = self.company_id.sudo().root_id
         groups = self.env["account.group"].sudo().search([("company_id", "=", root.id)])
-        accounts = self.env["account.account"].sudo().with_company(root).search([("company_ids", "parent_of", root.id)])
+        accounts = self.env["account.account"].sudo().with_company(root).search([("company_ids", "child_of", root.id)])
         names = {group.code_prefix_start: group.name for group in groups}
         headings = frozenset(names)
         names.update((account.code, account.name) for account in accounts)

@@ -54,7 +54,8 @@ class KondoBooksLedger(models.TransientModel):
         self.env.cr.execute("SET LOCAL work_mem = '64MB'")
         is_ledger = self.kind == "ledger"
         openings = self._openings(caisses) if is_ledger else {}
-        order = SQL("l.code, l.date, l.entry, l.id" if is_ledger else "l.journal, l.caisse, l.date, l.entry, l.id")
+        by_day = "l.date, COALESCE(l.move_id, 0), l.id"  # as they were posted: a till is not overdrawn in between
+        order = SQL(f"l.code, {by_day}" if is_ledger else "l.journal, l.caisse, l.date, l.entry, l.id")
         self.env.cr.execute(
             SQL(
                 """
