@@ -20,8 +20,6 @@ from odoo.api import Environment
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-ANNUAL = "DIMF"
-
 
 class Year:
     """Plays the end of a year on a database; `said` tells what came of it."""
@@ -83,15 +81,18 @@ class Year:
             month += relativedelta(months=1)
 
     # ------------------------------------------------------------------ the returns
-    def declare(self, company, date, scope="caisse"):
-        """The annual statements of an institution: prepared by its accountant, validated and filed by a manager."""
+    def declare_all(self, company, date, scope="caisse"):
+        """Every return of an institution that ends on a day."""
+        for kind in self.env["kondo.return.type"].search([]):
+            self.declare(company, date, scope, kind)
+
+    def declare(self, company, date, scope, kind):
+        """One return of an institution: prepared by its accountant, validated and filed by a manager."""
         union = company == self.union
         accountant = self.user("group_accountant", company)
         manager = self.user("group_network_manager" if union else "group_caisse_manager", company)
-        kind = self.env["kondo.return.type"].search([("code", "=", ANNUAL)])
-        record = self.as_user(accountant)["kondo.return"].create(
-            {"company_id": company.id, "type_id": kind.id, "date": date, "scope": scope, "frequency": "year"}
-        )
+        asked = {"company_id": company.id, "type_id": kind.id, "date": date, "scope": scope}
+        record = self.as_user(accountant)["kondo.return"].create(asked)
         record.action_compute()
         self.fill_in(record)
         record.action_compute()
@@ -99,10 +100,10 @@ class Year:
             explanation.text = "Premier exercice tenu dans ce système."
         record.action_check()
         self.cr.commit()
-        self.said.setdefault("returns", {})[f"{company.name} ({scope})"] = {
+        self.said.setdefault("returns", {})[f"{kind.code} · {company.name}"] = {
             "checks": {check.code: check.state for check in record.check_ids},
             "failed": {check.label: check.message for check in record.check_ids if check.state == "failed"},
-            "balance": self.figure(record, "ACTIF", "E90"),
+            "balance": self.figure(record, "ACTIF", "E90", "net"),
         }
         decider = record.with_env(self.as_user(manager))
         decider.action_validate()
@@ -111,14 +112,30 @@ class Year:
         decider.action_verify()
         return record
 
-    def fill_in(self, record):
-        """What no ledger knows is typed in, with its document; a nil is said, not left out."""
-        for asked in record.input_ids.filtered(lambda asked: not asked.complete):
-            asked.nil = True
+    def confirm_forms(self):
+        """The union's accountant has held every line against the official text."""
+        accountant = self.user("group_accountant", self.union)
+        lines = self.as_user(accountant)["kondo.form.line"].search(
+            [("confidence", "!=", "sourced"), ("confirmed_on", "=", False)]
+        )
+        lines.action_confirm()
+        self.cr.commit()
 
-    def figure(self, record, part, code):
-        cell = record.cell_ids.filtered(lambda cell: (cell.part, cell.code, cell.column) == (part, code, "net"))
-        return cell[:1].value
+    def fill_in(self, record):
+        """What no ledger knows is typed in: the proposal to the assembly with its document, a nil for the rest."""
+        result = int(self.figure(record, "AFFECTATION", "770", "proposal"))
+        reserve = max(0, -(-result * 15 // 100))
+        proposed = {"772": reserve, "776": result - reserve}
+        minutes = record.env["ir.attachment"].create(
+            {"name": "pv-conseil.txt", "raw": b"Proposition du conseil"}
+        )
+        for asked in record.input_ids.filtered(lambda asked: not asked.complete):
+            amount = proposed.get(asked.code) if (asked.part, asked.column) == ("AFFECTATION", "proposal") else 0
+            asked.write({"value": amount, "document_ids": [(4, minutes.id)]} if amount else {"nil": True})
+
+    def figure(self, record, part, code, column):
+        key = (part, code, column)
+        return record.cell_ids.filtered(lambda cell: (cell.part, cell.code, cell.column) == key)[:1].value
 
 
 def main(arguments):
@@ -134,9 +151,10 @@ def main(arguments):
             year.close_tills()
             year.close_days(date.today())  # noqa: DTZ011  the frozen day
             year.close_months(first.replace(day=1), end.replace(day=1))
+            year.confirm_forms()
             for caisse in year.caisses:
-                year.declare(caisse, end)
-            year.declare(year.union, end, "network")
+                year.declare_all(caisse, end)
+            year.declare_all(year.union, end, "network")
             print(json.dumps(year.said, ensure_ascii=False))
 
 
