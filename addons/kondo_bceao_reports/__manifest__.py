@@ -9,6 +9,7 @@
     "data": [
         # forms
         "security/forms/ir.model.access.csv",
+        "data/returns_parameter.xml",
         "data/forms.xml",
         "views/form_views.xml",
         # sources
