@@ -1,5 +1,6 @@
 """The demonstration network, built as ./run builds it, on a database of its own behind a real server."""
 
+import json
 import subprocess
 import sys
 import time
@@ -8,7 +9,7 @@ import pytest
 
 from odoo.addons.kondo_microfinance.demo.staff import logins
 
-from tests.server import ROOT, Server
+from tests.server import ROOT, Server, copy_database, drop_database
 
 
 def build(server, logins_file):
@@ -188,3 +189,25 @@ def test_building_it_again_changes_nothing(server):
     before = server.query("SELECT count(*), max(id) FROM kondo_operation")
     build(server, server.logins_file)
     assert server.query("SELECT count(*), max(id) FROM kondo_operation") == before
+
+
+def test_the_year_is_played_to_its_end_and_every_return_is_filed(server):
+    """December: months closed, statements, indicators, annual report and ratios of each institution and of the network."""
+    database = f"{server.database}_year"
+    copy_database(server.database, database)
+    try:
+        command = [sys.executable, "-m", "tests.year", database]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1500, check=False)
+        assert done.returncode == 0, done.stderr[-3000:]
+        said = json.loads(done.stdout.splitlines()[-1])
+    finally:
+        drop_database(database)
+    assert set(map(tuple, said["months"].values())) == {()}
+    assert len(said["returns"]) == 4 * 5, "four returns of four caisses and of the network"
+    for name, found in said["returns"].items():
+        # Whether a norm is met is a fact of the institution; everything that has to hold holds.
+        red = {code for code, state in found["checks"].items() if state == "failed" and not code.startswith("norme_")}
+        assert red == set(), (name, found["failed"])
+        assert found["checks"]["proved"] == found["checks"]["months"] == "passed", name
+    assets = {name: found["balance"] for name, found in said["returns"].items() if name.startswith("DIMF")}
+    assert all(amount > 50_000_000 for amount in assets.values())

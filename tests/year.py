@@ -126,11 +126,12 @@ class Year:
         result = int(self.figure(record, "AFFECTATION", "770", "proposal"))
         reserve = max(0, -(-result * 15 // 100))
         proposed = {"772": reserve, "776": result - reserve}
-        minutes = record.env["ir.attachment"].create(
-            {"name": "pv-conseil.txt", "raw": b"Proposition du conseil"}
-        )
+        minutes = record.env["ir.attachment"].create({"name": "pv-conseil.txt", "raw": b"Proposition du conseil"})
+        surplus = int(self.figure(record, "R07", "B", "amount"))
         for asked in record.input_ids.filtered(lambda asked: not asked.complete):
             amount = proposed.get(asked.code) if (asked.part, asked.column) == ("AFFECTATION", "proposal") else 0
+            if (asked.part, asked.code) == ("R07", "N-DOT"):
+                amount = max(0, -(-surplus * 15 // 100))
             asked.write({"value": amount, "document_ids": [(4, minutes.id)]} if amount else {"nil": True})
 
     def figure(self, record, part, code, column):

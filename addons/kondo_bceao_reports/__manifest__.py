@@ -43,5 +43,6 @@
         "views/registers_menus.xml",
         "views/books_menus.xml",
     ],
+    "assets": {"web.assets_tests": ["kondo_bceao_reports/static/tests/tours/**/*"]},
     "application": True,
 }
