@@ -33,6 +33,7 @@ def main(arguments, out=sys.stdout, err=sys.stderr):
     except BadBalance as error:
         print(error, file=err)
         return 2
+    options.form = next((code for code in engine.forms if code.lower() == options.form.lower()), options.form)
     if options.form not in engine.forms:
         print(f"no form {options.form}: there are {', '.join(sorted(engine.forms))}", file=err)
         return 2
