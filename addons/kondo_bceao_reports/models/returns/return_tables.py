@@ -1,22 +1,19 @@
+from fractions import Fraction
+
 from odoo import models
 
-from odoo.addons.kondo_microfinance.engine.words import NARROW_SPACE, spaced
+from ...engine.sheet import Cell, printed
 
 
 def shown(value, kind, unit=1):
-    """A value as a form prints it.
+    """A stored value as a form prints it.
 
-    >>> [shown(value, kind).replace(NARROW_SPACE, "_") for value, kind in ((1234567, "amount"), (-5, "count"))]
-    ['1_234_567', '-5']
-    >>> shown(12.3456, "percent"), shown(1234567, "amount", 1000).replace(NARROW_SPACE, "_"), shown(2.5, "number")
-    ('12,35 %', '1_235', '2,50')
+    >>> shown(1234567.0, "amount"), shown(-5.0, "count"), shown(12.3456, "percent"), shown(2.5, "number")
+    ('1\u202f234\u202f567', '−5', '12,35\xa0%', '2,50')
+    >>> shown(1234567.0, "amount", 1000)
+    '1\u202f235'
     """
-    if kind in ("percent", "number"):
-        text = f"{value:,.2f}".replace(",", NARROW_SPACE).replace(".", ",")
-        return f"{text} %" if kind == "percent" else text
-    if kind == "amount" and unit > 1:
-        value = value / unit
-    return spaced(int(value + 0.5) if value >= 0 else -int(0.5 - value))
+    return printed(Cell("", kind, Fraction(str(value))), unit)
 
 
 class KondoReturn(models.Model):
@@ -33,44 +30,35 @@ class KondoReturn(models.Model):
                 )
 
     def _tables(self):
-        """What the screen and the paper lay out: [{code, title, parts: [{title, columns, lines: [{code, cells}]}]}]."""
+        """The forms as they are laid out, each cell with the record behind it."""
         self.ensure_one()
         cells = {(cell.form_code, cell.part, cell.code, cell.column): cell for cell in self.cell_ids}
-        listed = {}
-        for cell in self.cell_ids:
-            if cell.code.startswith("#"):
-                listed.setdefault((cell.form_code, cell.part), {})[cell.code] = cell.label
-        found = []
-        for form in self.layout or ():
-            if not form["own"]:
-                continue
-            parts = []
-            for part in form["parts"]:
-                rows = [
-                    {"code": "", "label": label, "level": "detail", "key": code}
-                    for code, label in listed.get((form["code"], part["code"]), {}).items()
-                ]
-                rows += [
+        return [
+            {
+                **{name: data[name] for name in ("code", "title", "version", "legal_reference")},
+                "parts": [
                     {
-                        "code": line["code"] if line["printed"] == "yes" else "",
-                        "label": line["label"],
-                        "level": line["level"],
-                        "key": line["code"],
+                        "title": part.title,
+                        "unit": part.unit,
+                        "columns": [column.label or column.key for column in part.columns],
+                        "rows": [
+                            {
+                                "code": row.shown_code,
+                                "label": row.label,
+                                "level": row.level,
+                                "cells": [
+                                    self._table_cell(cells.get((form.code, part.part, row.code, cell.key)))
+                                    for cell in row.cells
+                                ],
+                            }
+                            for row in part.rows
+                        ],
                     }
-                    for line in form["lines"]
-                    if line["part"] == part["code"]
-                ]
-                for row in rows:
-                    row["cells"] = [
-                        self._table_cell(cells.get((form["code"], part["code"], row["key"], column["key"])))
-                        for column in part["columns"]
-                    ]
-                columns = [column["label"] or column["key"] for column in part["columns"]]
-                parts.append({"title": part["title"], "columns": columns, "rows": rows, "unit": part["unit"]})
-            found.append(
-                {**{name: form[name] for name in ("code", "title", "version", "legal_reference")}, "parts": parts}
-            )
-        return found
+                    for part in parts
+                ],
+            }
+            for data, form, parts in self._laid_out()
+        ]
 
     def _table_cell(self, cell):
         if not cell:
