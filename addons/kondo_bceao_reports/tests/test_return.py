@@ -1,7 +1,10 @@
+import csv
 import json
 from datetime import date
+from io import BytesIO, StringIO
 
 import psycopg2
+from openpyxl import load_workbook
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -92,6 +95,35 @@ class TestReturn(ReturnCase):
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             sending.unlink()
         record.action_verify()
+
+    def test_it_prints_as_paper_workbook_and_plain_file(self):
+        self.end_the_year()
+        record = self.begin()
+        for method in (record.action_data_file, lambda: self.printed(record, "return_xlsx")):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                method()
+        record.action_compute()
+        record.action_check()
+        book = load_workbook(BytesIO(self.printed(record, "return_xlsx")))
+        sheet = book["TST 1"]
+        rows = {row[0].value: row for row in sheet.iter_rows() if row[0].value}
+        total, deposits, incomes = (rows[code][2] for code in "TAB")
+        self.assertEqual(total.value, f"={deposits.coordinate}+{incomes.coordinate}", "the authority can check the sum")
+        self.assertEqual((deposits.value, incomes.value), (50_000, 1_000_000))
+        self.assertIsNone(rows["R"][2].value, "no data is not zero")
+        self.assertEqual(len(book.worksheets), 2, "the form, and the controls")
+
+        lines = list(csv.DictReader(StringIO(record._data_file()), delimiter=";"))
+        self.assertEqual(
+            [line["value"] for line in lines if (line["code"], line["column"]) == ("T", "amount")], ["1050000"]
+        )
+        url = record.action_data_file()["url"]
+        self.assertEqual(url, record.action_data_file()["url"], "the same file, not one more")
+        self.assertTrue(self.printed(record, "report_return").startswith(b"%PDF"))
+
+    def printed(self, record, name):
+        report = f"kondo_bceao_reports.{name}"
+        return record.env["ir.actions.report"].with_context(force_report_rendering=True)._render(report, record.ids)[0]
 
     def test_the_preparer_does_not_validate(self):
         self.end_the_year()
