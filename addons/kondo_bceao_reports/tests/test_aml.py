@@ -162,7 +162,7 @@ class TestCashOverTheThresholds(DayEndCase):
         mine = case.with_env(self.as_user(self.manager))
         # the teller who made it, made a manager since, has no part in it
         self.teller.sudo().group_ids += self.env.ref("kondo_microfinance.group_caisse_manager")
-        with self.assertRaisesRegex(UserError, "vous|You made"):
+        with self.assertRaisesRegex(UserError, "Vous avez fait|You made"):
             case.with_env(self.as_user(self.teller)).review("Rien à signaler")
         with self.assertRaises(UserError):
             mine.decide("none", "Sans revue")
