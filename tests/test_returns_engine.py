@@ -15,7 +15,7 @@ from tests.returns.balance import evaluator
 from tests.returns.examples import faults
 
 from kondo_bceao_reports.engine.coverage import accounts_of, coverage  # isort: skip
-from kondo_bceao_reports.engine.facts import Balance  # isort: skip
+from kondo_bceao_reports.engine.facts import Balance, Facts  # isort: skip
 from kondo_bceao_reports.engine.form import faults_of  # isort: skip
 from kondo_bceao_reports.engine.formula import Account, parse, walk  # isort: skip
 from kondo_bceao_reports.engine.shipped import shipped_forms  # isort: skip
@@ -79,6 +79,14 @@ def test_a_balance_that_balances_gives_a_balanced_statement(signed, annual):
     stands = found["DIMF 2000", "PASSIF", "L75", "amount"] - found["DIMF 2000", "ACTIF", "E05", "gross"]
     own = sum(net for code, net in signed.items() if code.startswith("592"))
     assert result == (found["DIMF 2000", "PASSIF", "L82", "amount"] + own if annual else stands)
+
+
+@pytest.mark.parametrize("edition", ["developed", "light"])
+def test_no_account_of_the_chart_is_forgotten_or_counted_twice(edition):
+    for form in shipped_forms(edition=edition).values():
+        for franc in (Balance(debit=1), Balance(credit=1)):
+            gaps = coverage(form, Facts(closing=dict.fromkeys(posting_accounts(), franc))) if form.covers else []
+            assert {gap.code for gap in gaps if gap.lines or not gap.code.startswith(NIL)} == set(), form.code
 
 
 @settings(max_examples=20, deadline=None)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...engine.coverage import coverage
+from ...engine.facts import Balance, Facts
 from ...engine.form import faults_of, form_from
 from ...engine.formula import Account, parse, walk
 
@@ -133,26 +135,45 @@ class KondoForm(models.Model):
                     )
                 )
             unknown = form._unknown_accounts()
+            never, twice = form._misplaced_accounts()
         message = self.env._("Every formula can be read and counted.")
         if unknown:
             message += " " + self.env._("No account of the chart begins with: %(codes)s.", codes=", ".join(unknown))
+        if never:
+            message += " " + self.env._("On no line: %(codes)s.", codes=", ".join(never))
+        if twice:
+            message += " " + self.env._("On several lines: %(codes)s.", codes=", ".join(twice))
         return {
             "type": "ir.actions.client", "tag": "display_notification",
-            "params": {"type": "warning" if unknown else "success", "message": message, "sticky": bool(unknown)},
+            "params": {"type": "warning" if unknown or never or twice else "success", "message": message,
+                "sticky": bool(unknown or never or twice)},
         }  # fmt: skip
 
     def _unknown_accounts(self):
         """Beginnings of account numbers in the formulas that no account of the chart has; not an error, but to be seen."""
         self.ensure_one()
-        root = self.env.company.sudo().root_id
-        codes = self.env["account.account"].sudo().with_company(root).search([]).mapped("code")
+        codes = self._chart_codes()
         prefixes = {
             node.prefix
             for cell in self.line_ids.cell_ids
             for node in walk(parse(cell.formula))
             if isinstance(node, Account)
         }
-        return sorted(prefix for prefix in prefixes if not any((code or "").startswith(prefix) for code in codes))
+        return sorted(prefix for prefix in prefixes if not any(code.startswith(prefix) for code in codes))
+
+    def _misplaced_accounts(self):
+        """Accounts of the chart that the form counts never, and more than once, whichever side their balance has."""
+        self.ensure_one()
+        form, never, twice = self._engine(), set(), set()
+        if form.covers:
+            for franc in (Balance(debit=1), Balance(credit=1)):
+                for gap in coverage(form, Facts(closing=dict.fromkeys(self._chart_codes(), franc))):
+                    (twice if gap.lines else never).add(gap.code)
+        return sorted(never), sorted(twice)
+
+    def _chart_codes(self):
+        root = self.env.company.sudo().root_id
+        return list(filter(None, self.env["account.account"].sudo().with_company(root).search([]).mapped("code")))
 
     @api.model
     def _said(self, error):

@@ -2,8 +2,10 @@ import hashlib
 import json
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
-from ...engine.shipped import shipped, shipped_checks
+from ...engine.form import faults_of
+from ...engine.shipped import shipped, shipped_checks, shipped_forms
 
 HEADER = (
     "code", "version", "title", "kind", "scope", "legal_reference", "date_from", "date_to", "unit", "document", "confidence",
@@ -20,6 +22,9 @@ class KondoForm(models.Model):
     @api.private
     def _load_shipped(self):
         """Create the shipped versions that are missing; renew those that nobody has changed. Returns how many."""
+        for edition in ("developed", "light"):
+            for form, part, line, column, error in faults_of(shipped_forms(edition=edition)):
+                raise UserError(f"{form}/{part} {line} ({column}) : {self._said(error)}")
         forms = self.sudo().with_context(kondo_form_shipped=True, tracking_disable=True, mail_create_nolog=True)
         known = {(form.code, form.version, form.edition): form for form in forms.search([])}
         changed = 0
