@@ -1,4 +1,5 @@
 from datetime import date
+from math import ceil
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -7,6 +8,7 @@ from odoo.addons.kondo_microfinance.engine.paging import pages
 from odoo.addons.kondo_microfinance.engine.words import spaced
 
 FIRST_PAGE, NEXT_PAGES, FOOT = 26, 36, 8  # lines of an A4 page on its side; the foot is where one signs
+LETTERS = 170  # that the width of a page holds
 OVERHEAD = 5  # lines that the title, the note and the heading of a table take
 
 
@@ -49,23 +51,34 @@ class ReportRegister(models.AbstractModel):
             rows = [self._row(table, row, False) for row in table["rows"]]
             if table["total"]:
                 rows.append(self._row(table, table["total"], True))
-            if sheets[-1] and OVERHEAD + len(rows) > room:
+            if sheets[-1] and OVERHEAD + sum(map(self._height, rows)) > room:
                 sheets.append([])
                 room = NEXT_PAGES
             shown = {
                 "title": table["title"],
                 "columns": [(label, kind) for _name, label, kind, _width in table["columns"]],
             }
-            for place, part in enumerate(pages(rows, room - OVERHEAD, NEXT_PAGES - OVERHEAD, FOOT)):
+            for place, part in enumerate(pages(rows, room - OVERHEAD, NEXT_PAGES - OVERHEAD, FOOT, self._height)):
                 if place:
                     sheets.append([])
                     room = NEXT_PAGES
                 sheets[-1].append({**shown, "note": "" if place else table["note"], "rows": part})
-                room -= OVERHEAD + len(part)
+                room -= OVERHEAD + sum(map(self._height, part))
         return sheets
 
+    @api.model
+    def _height(self, row):
+        """Lines that a row takes: the words of a review are long, and wrap in their column."""
+        return row["height"]
+
     def _row(self, table, row, is_total):
+        whole = sum(width for *_more, width in table["columns"])
         return {
+            "height": max(
+                ceil(len(row.get(name) or "") * whole / (LETTERS * width)) if kind == "text" else 1
+                for name, _label, kind, width in table["columns"]
+            )
+            or 1,
             "is_total": is_total,
             "cells": [
                 (self._text(row.get(name), kind), kind != "text") for name, _label, kind, _width in table["columns"]

@@ -257,3 +257,11 @@ class TestRegisters(LoanCase):
         self.assertEqual({row[1] for row in accounts[1:-1]}, {one.number for one in found})
         self.assertEqual([row[6] for row in tries[1:]], ["Sa fille, à Ségou", "Porte close"])
         self.assertIn("Porte close", self.paper(register))
+        paper = self.env["report.kondo_bceao_reports.report_register"]
+        columns = [("name", "x", "text", 20), ("note", "x", "text", 20)]
+        table = {"title": "x", "note": "", "columns": columns, "total": None}
+        # ten lines a row: two on the first page, three on each after it
+        long = paper._sheets([{**table, "rows": [{"name": "Awa", "note": "mot " * 200}] * 10}])
+        self.assertEqual((len(long), len(paper._sheets([{**table, "rows": [{"name": "Awa"}] * 10}]))), (4, 1))
+        yesterday = self.register("dormant", self.day - timedelta(days=30))
+        self.assertIn(f"{self.day:%d/%m/%Y}", yesterday._heading()[1][0], "accounts are read as they stand")

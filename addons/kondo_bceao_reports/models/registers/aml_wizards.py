@@ -74,6 +74,7 @@ class KondoAmlSearch(models.TransientModel):
             "name": self.env._("Cash over the thresholds"),
             "res_model": "kondo.aml.case",
             "views": [(False, "list"), (False, "form")],
+            "target": "main",
             "domain": [
                 ("company_id", "in", (caisses | unions).ids),
                 ("day", ">=", self.date_from),

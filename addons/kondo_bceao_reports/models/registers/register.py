@@ -77,13 +77,6 @@ class KondoRegister(models.TransientModel):
         tables = self._tables()
         self.sudo()._lay_out(tables)
         self.write({"shown": True, "summary": "\n".join(self._sentences(tables))})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.display_name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(self.env.ref("kondo_bceao_reports.kondo_register_view_form").id, "form")],
-        }
 
     def _lay_out(self, tables):
         """Write the rows that the screen of a kind shows; the kinds that have some extend this."""
@@ -112,7 +105,10 @@ class KondoRegister(models.TransientModel):
                 last=format_date(self.env, self.date),
             )
         else:
-            day = self.env._("On %(day)s", day=format_date(self.env, self.date))
+            # dormant accounts are read as they stand: their day is the open one, whatever day was asked for
+            today = max(filter(None, self._caisses().mapped("business_date")), default=fields.Date.context_today(self))
+            shown = today if self.kind == "dormant" else self.date
+            day = self.env._("On %(day)s", day=format_date(self.env, shown))
         return dict(self._fields["kind"]._description_selection(self.env))[self.kind], [f"{scope} · {day}"]
 
     @api.private

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from odoo.addons.kondo_microfinance.engine.words import spaced
+
 from .dormant_account import STAGES
 
 
@@ -41,7 +43,7 @@ class KondoRegister(models.TransientModel):
                 "As the accounts stand now. Without intervention of the holder: search after %(search)s years (none under"
                 " %(floor)s F), transfer to the BCEAO after %(transfer)s years.",
                 search=years["dormant_years"],
-                floor=years["dormant_floor"],
+                floor=spaced(int(years["dormant_floor"])),
                 transfer=years["transfer_years"],
             ),
             "columns": [
