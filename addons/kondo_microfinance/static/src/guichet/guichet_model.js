@@ -80,7 +80,7 @@ export class GuichetModel {
     async refreshMember() {
         const member = this.member;
         const card = member && (await this.ask("member_card", [member.id]).catch(() => null));
-        if (card && this.member === member) {
+        if (card && this.member?.id === member.id) {
             this.member = card;
         }
     }

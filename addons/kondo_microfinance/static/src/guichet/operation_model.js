@@ -173,7 +173,8 @@ export class OperationModel {
         const { member } = this.guichet;
         try {
             const others = await this.guichet.ask("other_operations", [member?.id ?? null]);
-            if (this.step === "menu" && this.guichet.member === member) {
+            // the same person: his card may have been read again meanwhile
+            if (this.step === "menu" && this.guichet.member?.id === member?.id) {
                 this.others = others;
                 const only = kind && others.find((other) => other.kind === kind);
                 if (only) {

@@ -57,6 +57,17 @@ function loseAnswers(count) {
     };
 }
 
+/** Let answers come late, in milliseconds by method of the teller window: the card read again while the menu is asked for. */
+function slowAnswers(delays) {
+    const send = rpc._rpc;
+    rpc._rpc = (url, ...rest) => {
+        const request = send(url, ...rest);
+        const delay = delays[url.split("kondo.teller/")[1]];
+        const late = delay && request.then((answer) => new Promise((resolve) => setTimeout(resolve, delay, answer)));
+        return late ? Object.assign(late, { abort: request.abort }) : request;
+    };
+}
+
 /**
  * The teller's day: a deposit, a withdrawal, and a withdrawal that the account refuses.
  *
@@ -161,7 +172,11 @@ registry.category("web_tour.tours").add("kondo_teller_serves_a_loan", {
     steps: () => [
         ...searchMember("awa tra", "TRAORÉ Awa"),
         ...openOther("loan_disbursement"),
-        { content: "in cash", trigger: "select[data-field=paid]:value(cash)" },
+        {
+            content: "in cash, over a slow line",
+            trigger: "select[data-field=paid]:value(cash)",
+            run: () => slowAnswers({ member_card: 500, other_operations: 1000 }),
+        },
         ...confirmForm("100000"),
         { content: "The same member pays", trigger: ".o_kondo_done", run: "press Escape" },
         ...openOther("loan_repayment"),
