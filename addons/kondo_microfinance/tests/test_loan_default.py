@@ -131,6 +131,25 @@ class TestLoanDefault(LoanCase):
         self.assertEqual((loan.stage, loan.provision, self.balance("292")), ("performing", 0, 0))
         self.assertEqual(self.balance("2022"), loan.principal)
 
+    def test_payment_undone_after_the_loan_changed_class(self):
+        loan, _guarantee = self.defaulting()
+        first = loan.instalment_ids.sorted("number")[0]
+        self.evening(loan, first.due + relativedelta(months=4))
+        service = self.as_user(self.manager)["kondo.loan"]
+        service.classify_and_provision(self.nio.id)
+        self.env.invalidate_all()
+        paid = self.repay(loan, loan.due_now)
+        service.classify_and_provision(self.nio.id)
+        self.as_user(self.manager)["kondo.operation"].submit(
+            "reversal", self.new_key(), {"operation_id": paid["operation_id"], "reason": "Faux billets"}
+        )
+        self.env.invalidate_all()
+        self.assertEqual((loan.principal, loan.stage), (100_000, "performing"))
+        self.assertEqual((self.balance("2022"), self.balance("292")), (100_000, 0), "it comes back where the loan is")
+        self.env["kondo.loan"]._update_positions(self.nio, self.nio.business_date)
+        service.classify_and_provision(self.nio.id)
+        self.assertEqual((self.balance("2022"), self.balance("292")), (0, 100_000))
+
     def test_penalties_are_waived_by_a_second_person(self):
         loan, _guarantee = self.defaulting()
         first = loan.instalment_ids.sorted("number")[0]

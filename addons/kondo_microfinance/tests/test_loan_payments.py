@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models.ledger.key import LEDGER
 from .loan_common import LoanCase
 
 
@@ -122,3 +123,38 @@ class TestLoanPayments(LoanCase):
             self.env.invalidate_all()
             self.assertEqual((account.balance, loan.due_now), (0, 3168))
         self.assertTrue(loan.payment_failure)
+
+    def test_an_evening_s_payments_share_one_entry(self):
+        loans, accounts = [], []
+        for money in (20_000, 9_168, 500):
+            member = self.make_member()
+            account = self.make_account(member, product=self.demand, balance=money)
+            loans.append(self.running(member=member, savings_account_id=account.id, pays_from_savings=True))
+            accounts.append(account)
+        blocked = accounts[2]
+        blocked.with_context(kondo_ledger=LEDGER).block = "all"
+        due = loans[0].instalment_ids.sorted("number")[0].due
+        self.move_day(self.nio, due)
+        evening = self.env["kondo.loan"]._day_end_repayments
+        evening(self.nio, due, due + timedelta(days=1))
+        self.env.invalidate_all()
+        self.assertEqual([account.balance for account in accounts], [20_000 - 9_168, 0, 500])
+        self.assertEqual([bool(loan.payment_failure) for loan in loans], [False, False, True])
+        paid = self.env["kondo.operation"].search([("loan_id", "in", [loan.id for loan in loans[:2]])])
+        paid = paid.filtered(lambda operation: operation.kind == "loan_repayment")
+        entry = paid.move_id
+        self.assertEqual((len(paid), len(entry), entry.kondo_operation_ids), (2, 1, paid))
+        self.assertEqual((entry.state, entry.journal_id, entry.date), ("posted", self.nio.general_journal_id, due))
+        self.assertEqual(entry.kondo_operation_id, paid.sorted("id")[0])
+        of_savings = entry.line_ids.filtered(lambda line: line.account_id == accounts[0].ledger_account_id)
+        self.assertEqual((len(of_savings), of_savings.debit), (1, 2 * 9_168), "added up by ledger account")
+        self.assertEqual(sum(entry.line_ids.mapped("balance")), 0)
+
+        entries = self.env["account.move"].search_count([])
+        evening(self.nio, due, due + timedelta(days=1))
+        self.assertEqual(self.env["account.move"].search_count([]), entries, "an evening with nothing to do makes none")
+        self.as_user(self.manager)["kondo.operation"].submit(
+            "reversal", self.new_key(), {"operation_id": paid[0].id, "reason": "Déjà payé au guichet"}
+        )
+        self.env.invalidate_all()
+        self.assertEqual(sum(account.balance for account in accounts[:2]), 20_000, "one of the two comes back")

@@ -20,6 +20,9 @@ class AccountMove(models.Model):
         check_company=True,
     )
 
+    # An evening's step has one entry for all its operations; `kondo_operation_id` is then the first of them.
+    kondo_operation_ids = fields.One2many("kondo.operation", "move_id", string="Operations", readonly=True)
+
     def init(self):
         super().init()
         apply_rules(self.env, self._table, MOVE_RULES, ("kondo_move_immutable",))
@@ -84,6 +87,18 @@ class AccountMove(models.Model):
                     journal=till.journal_id.display_name,
                 )
             )
+
+    def action_open_kondo_operations(self):
+        """The operations behind the entry, one or the many of an evening."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Operations of %(entry)s", entry=self.name),
+            "res_model": "kondo.operation",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("move_id", "=", self.id)],
+        }
 
     # ------------------------------------------------------------------ less work for the counter
     # An entry written with the ledger's key is new, has two lines or more that nothing can be matched with yet, and

@@ -97,7 +97,9 @@ class KondoOperation(models.Model):
     note = fields.Char(readonly=True)
     reversal_of_id = fields.Many2one("kondo.operation", string="Reverses", readonly=True, check_company=True)
     reversed_by_id = fields.Many2one("kondo.operation", string="Reversed by", compute="_compute_reversed_by_id")
-    move_id = fields.Many2one("account.move", string="Journal entry", readonly=True, check_company=True)
+    move_id = fields.Many2one(
+        "account.move", string="Journal entry", readonly=True, index="btree_not_null", check_company=True
+    )
     line_ids = fields.One2many("kondo.operation.line", "operation_id", string="Legs", readonly=True)
     fingerprint = fields.Char(readonly=True, groups="base.group_system")
     answer = fields.Text(readonly=True, groups="base.group_system")

@@ -9,24 +9,10 @@ from odoo.tools import SQL
 from ...engine.ledger import Leg, leg_faults
 from ...engine.words import spaced
 from .batch import SavingsBatch
-from .key import LEDGER
+from .entry import LEAN, SharedEntry, entry_line
 from .loan_batch import SIDES, LoanBatch
 from .savings_guard import guarded_update
 
-LEAN = {
-    "kondo_ledger": LEDGER,
-    "tracking_disable": True,
-    "mail_create_nolog": True,
-    "mail_notrack": True,
-    "mail_create_nosubscribe": True,
-    "skip_analytic_sync": True,
-    "skip_invoice_sync": True,
-    "skip_invoice_line_sync": True,
-    "skip_account_move_synchronization": True,
-    "skip_is_manually_modified": True,
-    # The legs are proved to sum to zero here and again by the database; Odoo need not add them up a third time.
-    "check_move_validity": False,
-}
 # What writing an entry reads of the records around it. Read in one go, because Odoo otherwise reads all hundred columns
 # of each. A field missing here is only slower.
 READ = {
@@ -283,6 +269,9 @@ class Posting:
 
     def _book(self):
         """The journal entry, created and posted with what Odoo would otherwise work out at a cost."""
+        shared = self.env.context.get("kondo_entry")
+        if isinstance(shared, SharedEntry) and shared.takes(self):
+            return shared.draft(self.env)
         company = self.env["res.company"].sudo().browse(self.company_id)
         currency_id = company.currency_id.id
         self._read("res.currency", currency_id)
@@ -313,22 +302,15 @@ class Posting:
                             0,
                             0,
                             {
-                                # currencies first: amounts are rounded by them when they reach the cache
-                                "currency_id": currency_id,
-                                "company_currency_id": currency_id,
-                                "account_id": leg.account_id,
-                                "balance": leg.amount,
-                                "debit": max(leg.amount, 0),
-                                "credit": max(-leg.amount, 0),
-                                "amount_currency": leg.amount,
+                                **entry_line(
+                                    leg.account_id,
+                                    leg.amount,
+                                    leg.label or label,
+                                    currency_id,
+                                    self.business_date,
+                                    index,
+                                ),
                                 "partner_id": leg.partner_id,
-                                "name": leg.label or label,
-                                "display_type": "product",
-                                "tax_ids": False,
-                                "analytic_distribution": False,
-                                "sequence": index,
-                                "date": self.business_date,
-                                "parent_state": "draft",
                                 "move_name": name.get("name"),
                             },
                         )

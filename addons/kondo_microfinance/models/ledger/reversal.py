@@ -37,7 +37,9 @@ class KondoOperation(models.Model):
             elif line.share_holding_id:
                 posting.move_shares(line.share_holding_id, line.amount, gl_account=line.account_id)
             elif line.loan_id:
-                posting.move_loan(line.loan_id, -line.movement, line.loan_component, gl_account=line.account_id)
+                # on the loan's present account: its class may have changed since, and its balance moved with it
+                account = line.loan_id._present_account(line.loan_component) or line.account_id
+                posting.move_loan(line.loan_id, -line.movement, line.loan_component, gl_account=account)
             else:
                 posting.add_leg(
                     line.account_id.id,

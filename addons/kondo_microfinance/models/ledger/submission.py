@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...engine.ledger import fingerprint
+from .entry import SharedEntry
 from .key import LEDGER
 from .posting import Posting
 
@@ -112,9 +113,11 @@ class KondoOperation(models.Model):
         """An environment on a cursor of its own in READ COMMITTED, committed at the end.
 
         The one place where a posting's transaction is opened. In tests the cursor is the test's own; in a trial
-        (`kondo.closing._preview`) it is the trial's, which undoes everything.
+        (`kondo.closing._preview`) it is the trial's, which undoes everything; among operations that share an entry
+        (`_one_entry`) it is theirs. There each posting is a savepoint.
         """
-        if self.env.context.get("kondo_trial") is LEDGER:
+        shared = isinstance(self.env.context.get("kondo_entry"), SharedEntry)
+        if shared or self.env.context.get("kondo_trial") is LEDGER:
             self.env.flush_all()
             with self.env.cr.savepoint():
                 yield self.env(context={**self.env.context})
@@ -125,6 +128,18 @@ class KondoOperation(models.Model):
                 # compiling a query takes longer than it ever saves here
                 cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL jit = off")
             yield api.Environment(cr, self.env.uid, self.env.context, self.env.su)
+
+    @contextmanager
+    @api.private
+    def _one_entry(self, company, date, label):
+        """An environment in which operations stand in one transaction, each in a savepoint, and share one entry.
+
+        What the block does is kept or lost as a whole: a server that dies in it leaves nothing, and the step runs again.
+        """
+        entry = SharedEntry(company.id, date, label)
+        with self._posting_env() as env:
+            yield env(context={**env.context, "kondo_entry": entry})
+            entry.post(env)
 
     def _claim(self, kind, uuid, company_id, mark):
         """Insert the operation, or find the one that has this UUID.

@@ -314,15 +314,19 @@ class KondoLoan(models.Model):
 
     def _component_account(self, component):
         """Where a component of the loan stands in the books."""
-        account = {
+        account = self._present_account(component)
+        if not account:
+            raise UserError(self.env._("The loan %(number)s has no account for this yet.", number=self.name))
+        return account
+
+    def _present_account(self, component):
+        """As `_component_account`, or an empty record while nothing of the component was ever booked."""
+        return {
             "principal": self.ledger_account_id,
             "accrued": self.accrued_account_id,
             "provision": self.provision_account_id,
             "reserved": self.reserved_account_id,
         }[component]
-        if not account:
-            raise UserError(self.env._("The loan %(number)s has no account for this yet.", number=self.name))
-        return account
 
     # ------------------------------------------------------------------ actions
     def action_open_operations(self):

@@ -33,10 +33,11 @@ class KondoLoan(models.Model):
         What could not be paid is noted on the loan with its reason and tried again the next evening, not before: money
         that the same evening brings later (interest, a standing order) waits, whether the evening was interrupted or not.
         """
-        with self.env["kondo.operation"]._posting_env() as env:
-            due = env["kondo.loan"]._due_from_savings(company.id, date)
-        for loan in self.sudo().browse(due):
-            loan._pay_from_savings(company, date)
+        label = self.env._("Loan instalments taken from savings")
+        with self.env["kondo.operation"]._one_entry(company, date, label) as env:
+            loans = env["kondo.loan"].sudo()
+            for loan in loans.browse(loans._due_from_savings(company.id, date)):
+                loan._pay_from_savings(company, date)
 
     @api.model
     @api.private

@@ -43,6 +43,10 @@ class KondoOperation(models.Model):
                     number=loan.name,
                 )
             )
+        if self.sudo().search_count(
+            [("loan_id", "=", loan.id), ("kind", "=", "loan_write_off"), ("id", ">", original.id)], limit=1
+        ):
+            raise UserError(self.env._("The loan %(number)s has been written off since.", number=loan.name))
         if original.kind == "loan_disbursement" and self._payments_of(loan).filtered(lambda one: one.id > original.id):
             raise UserError(
                 self.env._(

@@ -31,19 +31,20 @@ class KondoStandingOrder(models.Model):
     @api.private
     def _day_end(self, company, date, next_date):
         """Carry out what is due up to `date`. One order that cannot be paid stops no other."""
-        due = self.search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "active"),
-                ("next_due", "<=", date),
-                "|",
-                ("last_try_on", "=", False),
-                ("last_try_on", "<", date),
-            ],
-            order="next_due, sequence, id",
-        )
-        for order in due:
-            order._settle_until(date)
+        with self.env["kondo.operation"]._one_entry(company, date, self.env._("Standing orders")) as env:
+            due = self.with_env(env).search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", "active"),
+                    ("next_due", "<=", date),
+                    "|",
+                    ("last_try_on", "=", False),
+                    ("last_try_on", "<", date),
+                ],
+                order="next_due, sequence, id",
+            )
+            for order in due:
+                order._settle_until(date)
 
     def _settle_until(self, date):
         """Every due date up to `date`, the oldest first; the first failure is noted and ends the evening of this order."""

@@ -31,17 +31,23 @@ class KondoTermDeposit(models.Model):
     @api.private
     def _day_end(self, company, date, next_date):
         """Pay interest and carry out maturities due up to `date`. One deposit that cannot stops no other."""
-        due = self.search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "open"),
-                "|",
-                ("maturity", "<=", date),
-                ("event_ids", "any", [("due", "<=", date), ("operation_id", "=", False), ("cancelled", "=", False)]),
-            ]
-        )
-        for deposit in due:
-            deposit._settle_due(date)
+        label = self.env._("Term deposits that mature")
+        with self.env["kondo.operation"]._one_entry(company, date, label) as env:
+            due = self.with_env(env).search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", "open"),
+                    "|",
+                    ("maturity", "<=", date),
+                    (
+                        "event_ids",
+                        "any",
+                        [("due", "<=", date), ("operation_id", "=", False), ("cancelled", "=", False)],
+                    ),
+                ]
+            )
+            for deposit in due:
+                deposit._settle_due(date)
 
     def _settle_due(self, date):
         """Everything due on this deposit up to `date`; a failure is noted on it and tried again the next day.
