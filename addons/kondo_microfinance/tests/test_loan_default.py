@@ -35,6 +35,16 @@ class TestLoanDefault(LoanCase):
         self.env["kondo.loan"]._update_positions(self.nio, day)
         self.env.invalidate_all()
 
+    def four_months_late(self):
+        """A loan that the manager has classed in 292, and the service by which he does so."""
+        loan, _guarantee = self.defaulting()
+        first = loan.instalment_ids.sorted("number")[0]
+        self.evening(loan, first.due + relativedelta(months=4))
+        service = self.as_user(self.manager)["kondo.loan"]
+        service.classify_and_provision(self.nio.id)
+        self.env.invalidate_all()
+        return loan, service
+
     def balance(self, code):
         account = self.union._kondo_account(code)
         return int(sum(self.env["account.move.line"].search([("account_id", "=", account.id)]).mapped("balance")))
@@ -119,12 +129,7 @@ class TestLoanDefault(LoanCase):
             loan.with_user(self.manager).write_off()
 
     def test_cured_loan_comes_back(self):
-        loan, _guarantee = self.defaulting()
-        first = loan.instalment_ids.sorted("number")[0]
-        self.evening(loan, first.due + relativedelta(months=4))
-        service = self.as_user(self.manager)["kondo.loan"]
-        service.classify_and_provision(self.nio.id)
-        self.env.invalidate_all()
+        loan, service = self.four_months_late()
         self.repay(loan, loan.due_now)
         service.classify_and_provision(self.nio.id)
         self.env.invalidate_all()
@@ -132,12 +137,7 @@ class TestLoanDefault(LoanCase):
         self.assertEqual(self.balance("2022"), loan.principal)
 
     def test_payment_undone_after_the_loan_changed_class(self):
-        loan, _guarantee = self.defaulting()
-        first = loan.instalment_ids.sorted("number")[0]
-        self.evening(loan, first.due + relativedelta(months=4))
-        service = self.as_user(self.manager)["kondo.loan"]
-        service.classify_and_provision(self.nio.id)
-        self.env.invalidate_all()
+        loan, service = self.four_months_late()
         paid = self.repay(loan, loan.due_now)
         service.classify_and_provision(self.nio.id)
         self.as_user(self.manager)["kondo.operation"].submit(
