@@ -3,7 +3,10 @@
 Nothing here writes a balance: every franc moves by `kondo.operation.submit` or a cash slip, as in a real caisse.
 """
 
+import time as clock
 import uuid
+from collections import Counter as Tally
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 
 from odoo.addons.kondo_microfinance.engine.cash import make_up
@@ -68,6 +71,7 @@ class Life:
         self.date = days[0]
         self.rooms = rooms
         self.count = 0
+        self.seconds = Tally()  # {what was built: real seconds it took}
         self.end = datetime.now()  # noqa: DTZ005  the frozen clock, UTC as Mali's
         self.hour = None
 
@@ -75,16 +79,18 @@ class Life:
         self.start(self.days[0])
         for room in self.rooms:
             if hasattr(room, "start"):
-                room.start(self)
-                self.env.cr.commit()
+                with self.timed(room):
+                    room.start(self)
+                    self.env.cr.commit()
         for number, day in enumerate(self.days):
             for counter in self.counters:
                 if number:
                     # the day before ends in its own evening
                     self.frozen.move_to(min(datetime.combine(self.days[number - 1], time(19, 30)), self.end))
-                    manager = self.as_user(counter.staff["manager"])
-                    manager["res.company"].browse(counter.company.id)._open_business_day(day)
-                    self.env.cr.commit()
+                    with self.timed("closings"):
+                        manager = self.as_user(counter.staff["manager"])
+                        manager["res.company"].browse(counter.company.id)._open_business_day(day)
+                        self.env.cr.commit()
                 if day == self.days[-1]:
                     self.last_day(counter, day)
                 else:
@@ -141,8 +147,9 @@ class Life:
         """What else happens at this counter today; the balances it moves are looked up again."""
         for room in self.rooms:
             if hasattr(room, "day"):
-                room.day(self, counter)
-                self.env.cr.commit()
+                with self.timed(room):
+                    room.day(self, counter)
+                    self.env.cr.commit()
         self.look_up_balances(counter)
 
     def look_up_balances(self, counter):
@@ -333,6 +340,14 @@ class Life:
         self.keep(counter, values, answer)
 
     # ------------------------------------------------------------------ helpers
+    @contextmanager
+    def timed(self, what):
+        """Real time goes on while the clock of the demonstration stands still."""
+        begun = clock.clock_gettime(clock.CLOCK_MONOTONIC)
+        yield
+        name = what if isinstance(what, str) else what.__name__.rpartition(".")[2]
+        self.seconds[name] += clock.clock_gettime(clock.CLOCK_MONOTONIC) - begun
+
     def as_user(self, user):
         """The environment of a person at work in his caisse."""
         context = {

@@ -77,6 +77,8 @@ def build(env, rooms=()):
     env.cr.commit()
     check(env, caisses.values())
     _logger.info("demonstration: %s operations after %.0f s", life.count, time.monotonic() - started)
+    spent = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in life.seconds.most_common() if seconds >= 0.5)
+    _logger.info("demonstration: of these, %s", spent)
 
 
 def business_days(today):
