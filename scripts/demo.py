@@ -6,10 +6,13 @@
 """
 
 import argparse
+import subprocess
 import sys
 from contextlib import closing
 from importlib import import_module
 from pathlib import Path
+
+from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
 
 import odoo.init  # noqa: F401  Odoo's own set-up, before anything else of it
 from odoo import SUPERUSER_ID
@@ -37,6 +40,16 @@ def wait_for_disk(database, switch):
         cr.execute(SQL("ALTER DATABASE %s %s", SQL.identifier(database), verb))
 
 
+def make_bundles(database):
+    """The styles and scripts of all pages, so that the first page does not wait for them.
+
+    Beside the building, which writes on the companies all the time: what a transaction sees may change under it.
+    """
+    with Registry(database).cursor() as cr:
+        cr._cnx.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
+        Environment(cr, SUPERUSER_ID, {"lang": "fr_FR"})["ir.qweb"]._pregenerate_assets_bundles()
+
+
 def table(rows):
     """
     >>> print(table([("awa", "mdp", "caissière", "Niono"), ("modibo", "mdp", "gérant", "Niono")]))
@@ -54,19 +67,26 @@ def main(arguments):
     parser.add_argument("-d", "--database", required=True)
     parser.add_argument("--logins-file", type=Path, required=True)
     parser.add_argument("--logins", action="store_true", help="only write the logins down again")
+    parser.add_argument("--bundles", action="store_true", help="only make the bundles of the pages")
     options = parser.parse_args(arguments)
 
     config.parse_config(["-c", options.config, "-d", options.database, "--no-http", "--workers=0"], setup_logging=True)
+    if options.bundles:
+        make_bundles(options.database)
+        return 0
     network = import_module(NETWORK)
     if not options.logins:
+        bundles = subprocess.Popen([sys.executable, "-m", "scripts.demo", *arguments, "--bundles"])
         # A thousand operations commit one by one. A power cut here costs a database that is built again.
         wait_for_disk(options.database, "off")
         with Registry(options.database).cursor() as cr:
             env = Environment(cr, SUPERUSER_ID, {"lang": "fr_FR"})
             speak_french(env)
+            cr.commit()
             network.build(env, [import_module(room) for room in ROOMS])
-            env["ir.qweb"]._pregenerate_assets_bundles()  # so that the first page does not wait for them
         wait_for_disk(options.database, "on")
+        if bundles.wait():
+            return bundles.returncode
     options.logins_file.write_text(table(network.LOGINS) + "\n", encoding="utf-8")
 
 

@@ -134,6 +134,45 @@ class Year:
                 amount = max(0, -(-surplus * 15 // 100))
             asked.write({"value": amount, "document_ids": [(4, minutes.id)]} if amount else {"nil": True})
 
+    def wrong_entry(self, company, date):
+        """An accountant posts on an account that must be nil in a statement; the draft says so, opens it, he reverses it."""
+        accountant = self.as_user(self.user("group_accountant", company))
+        found = {}
+        for code in ("595", "6238"):
+            found[code] = accountant["account.account"].search([("code", "=", code)], limit=1)
+        move = accountant["account.move"].create(
+            {
+                "move_type": "entry",
+                "company_id": company.id,
+                "journal_id": accountant["account.journal"]
+                .search([("type", "=", "general"), ("company_id", "=", company.id)], limit=1)
+                .id,
+                "date": date,
+                "ref": "Frais divers, compte mal choisi",
+                "line_ids": [
+                    (0, 0, {"account_id": found["6238"].id, "name": "Frais divers", "debit": 45_000}),
+                    (0, 0, {"account_id": found["595"].id, "name": "Frais divers", "credit": 45_000}),
+                ],
+            }
+        )
+        move.action_post()
+        self.cr.commit()
+        statements = self.env["kondo.return.type"].search([("code", "like", "DIMF")], limit=1)
+        asked = {"company_id": company.id, "type_id": statements.id, "date": date, "scope": "caisse"}
+        draft = accountant["kondo.return"].create(asked)
+        draft.action_compute()
+        draft.action_check()
+        red = draft.check_ids.filtered(lambda check: check.code == "coverage DIMF 2000" and check.state == "failed")
+        opened = accountant["account.move.line"].search(red.action_open()["domain"]) if red else move.line_ids[:0]
+        self.said["wrong_entry"] = {
+            "red": red.message,
+            "difference": red.difference,
+            "leads_to_it": opened.move_id == move,
+        }
+        draft.unlink()
+        move._reverse_moves([{"date": date, "ref": "Contre-passation : compte mal choisi"}], cancel=True)
+        self.cr.commit()
+
     def figure(self, record, part, code, column):
         key = (part, code, column)
         return record.cell_ids.filtered(lambda cell: (cell.part, cell.code, cell.column) == key)[:1].value
@@ -151,6 +190,7 @@ def main(arguments):
             year = Year(cr)
             year.close_tills()
             year.close_days(date.today())  # noqa: DTZ011  the frozen day
+            year.wrong_entry(year.caisses[-1], end)
             year.close_months(first.replace(day=1), end.replace(day=1))
             year.confirm_forms()
             for caisse in year.caisses:

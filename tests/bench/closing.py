@@ -67,8 +67,9 @@ def floor(cr, company_id):
     cr.execute("UPDATE kondo_loan SET accrued = accrued + 1 WHERE company_id = %s", [company_id])
     cr.execute("UPDATE kondo_savings_account SET blocked = blocked + 0 WHERE company_id = %s", [company_id])
     cr.execute(
-        """INSERT INTO kondo_snapshot_loan (company_id, date, loan_id, days_late, principal, late, accrued, provision, needed)
-           SELECT company_id, '2000-01-01', id, COALESCE(days_late, 0), principal, amount_late, accrued, provision, provision
+        """INSERT INTO kondo_snapshot_loan (company_id, date, loan_id, days_late, principal, late, accrued, provision, needed,
+                                            deposits)
+           SELECT company_id, '2000-01-01', id, COALESCE(days_late, 0), principal, amount_late, accrued, provision, provision, 0
              FROM kondo_loan WHERE company_id = %s AND state = 'active'""",
         [company_id],
     )

@@ -6,7 +6,7 @@ from odoo.addons.kondo_microfinance.demo.loan_files import Request, answers, jud
 from odoo.addons.kondo_microfinance.demo.loan_products import COMMON, FILE_FEE
 
 PARTS = (10_000, 15_000, 20_000, 25_000, 30_000)  # francs for one person
-TRANCHES = (90_000_000, 60_000_000)
+TRANCHES = (60_000_000, 60_000_000)  # to the bank of a caisse each
 A_DAY = 5  # disbursements in a caisse
 WEEKS = 5  # of the market gardeners' loans
 PRODUCTS = (
@@ -56,7 +56,7 @@ def create_products(life):
 
 
 def create_line(life):
-    """The agreement of 2017 and its two tranches at the bank of Ségou."""
+    """The agreement of 2017 and its two tranches."""
     donor = life.env["res.partner"].search([("name", "=", "SOS Faim")], limit=1) or life.env["res.partner"].create(
         {"name": "SOS Faim", "is_company": True}
     )
@@ -73,9 +73,8 @@ def create_line(life):
         }
     )
     life.env.cr.commit()
-    counter = life.counters[0]
-    accountant = line.with_env(life.as_user(counter.staff["accountant"]))
-    for number, amount in enumerate(TRANCHES, 1):
+    for number, (counter, amount) in enumerate(zip(life.counters, TRANCHES, strict=False), 1):
+        accountant = line.with_env(life.as_user(counter.staff["accountant"]))
         key = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{line.name} {number}"))
         accountant.receive(counter.company.bank_journal_ids[:1].id, amount, f"Virement, tranche {number}", key=key)
         life.count += 1

@@ -166,8 +166,11 @@ class TestGrading(GradingCase):
         self.assertEqual(forms._form_on(self.nio, "grading", today - timedelta(days=1)), self.form)
 
     def test_the_usual_questionnaire_is_there(self):
-        usual = self.env["kondo.grading.form"].search([("company_id", "=", self.union.id)]) - self.form
-        self.assertEqual(len(usual), 1)
+        forms = self.env["kondo.grading.form"].search([("company_id", "=", self.union.id)]) - self.form
+        usual, scorecard = forms.sorted("purpose")
+        self.assertEqual((usual.purpose, scorecard.purpose, scorecard.own_score), ("grading", "scorecard", False))
+        self.assertEqual((len(scorecard.question_ids), sum(scorecard.question_ids.mapped("best"))), (10, 100))
+        self.assertTrue(scorecard.source)
         self.assertEqual(sum(usual.question_ids.mapped("weight")), 100)
         self.assertTrue(all(question.best == 4 for question in usual.question_ids))
         sheet = self.sheet(form=usual)
@@ -175,7 +178,7 @@ class TestGrading(GradingCase):
         self.assertEqual(len(counted), 4)
         self.assertTrue(all(line.officer_answer_id for line in counted))
         self.env["res.company"]._set_up_all_grading_forms()
-        self.assertEqual(len(self.env["kondo.grading.form"].search([("company_id", "=", self.union.id)])), 2)
+        self.assertEqual(len(self.env["kondo.grading.form"].search([("company_id", "=", self.union.id)])), 3)
 
     def test_an_individual_is_not_graded(self):
         with self.assertRaises(ValidationError), self.env.cr.savepoint():

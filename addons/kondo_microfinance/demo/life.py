@@ -111,7 +111,10 @@ class Life:
                 continue
             session = self.open_till(counter, till, index)
             counter.session = counter.session if index else session
-            operations = round(self.random.triangular(1, 4, 2)) + (3 if market else 0) + (number > len(self.days) - 12)
+            recent = number > len(self.days) - 24
+            operations = (
+                round(self.random.triangular(1, 4 if recent else 2, 1 + recent)) + (3 if market else 0) + recent
+            )
             for _index in range(operations):
                 self.operate(counter, session)
             if number >= 20 and self.random.random() < 0.08:

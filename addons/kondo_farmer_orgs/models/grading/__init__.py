@@ -5,6 +5,7 @@ from . import sheet
 from . import line
 from . import measures
 from . import usual_form
+from . import usual_scorecard
 from . import res_partner
 from . import product
 from . import loan
