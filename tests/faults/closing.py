@@ -189,6 +189,13 @@ class Scene:
         drop_database(self.database)
 
 
+def may_checkpoint():
+    """Whether the database role can put a copy on disk before it is disturbed."""
+    with closed(postgres()) as connection, connection.cursor() as cr:
+        cr.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        return cr.fetchone()[0]
+
+
 def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=40)
@@ -200,6 +207,13 @@ def main(arguments):
     if options.work:
         work(options.work)
         return 0
+    if not may_checkpoint():
+        print(
+            "The database role of this command must be a superuser, on a server of its own: it makes PostgreSQL crash, and"
+            " what other databases of the server are doing with it.",
+            file=sys.stderr,
+        )
+        return 2
     scene = Scene(prepare(options.loans, options.savings), options.seed)
     print(f"undisturbed: {scene.seconds:.1f} s, {scene.operations} operations, {scene.seal[:16]}", flush=True)
     caught = 0
