@@ -22,7 +22,7 @@ class ReportBooksXlsx(models.AbstractModel):
             self._write_table(workbook, formats, title, sentences, table)
 
     def _formats(self, workbook):
-        kinds = {"text": "@", "day": "dd/mm/yyyy", "francs": "# ##0"}
+        kinds = {"text": "@", "day": "dd/mm/yyyy", "francs": "#,##0"}
         styles = {
             "line": {},
             "heading": {"bold": True},

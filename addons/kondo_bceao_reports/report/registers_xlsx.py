@@ -26,7 +26,7 @@ class ReportRegisterXlsx(models.AbstractModel):
             self._write_table(sheet, formats, table, len(notes) + 2)
 
     def _formats(self, workbook):
-        figures = {"francs": "# ##0", "count": "# ##0", "share": '0.00" %"', "day": "dd/mm/yyyy", "text": "@"}
+        figures = {"francs": "#,##0", "count": "#,##0", "share": '0.00" %"', "day": "dd/mm/yyyy", "text": "@"}
         formats = {
             "title": workbook.add_format({"bold": True, "font_size": 13}),
             "head": workbook.add_format({"bold": True, "bg_color": "#E4ECE9", "border": 1, "text_wrap": True}),
@@ -76,7 +76,7 @@ class ReportBureauXlsx(models.AbstractModel):
         file = self.env["kondo.bureau.file"].browse(objects.ids[:1])
         file._check_reader()
         head = workbook.add_format({"bold": True, "bg_color": "#E4ECE9", "border": 1, "text_wrap": True})
-        number = workbook.add_format({"num_format": "# ##0"})
+        number = workbook.add_format({"num_format": "#,##0"})
         day = workbook.add_format({"num_format": "dd/mm/yyyy"})
         sheet = workbook.add_worksheet(_("Contracts")[:31])
         sheet.freeze_panes(1, 2)

@@ -4,8 +4,12 @@ from odoo.exceptions import UserError
 from ..engine.excel import spreadsheet_formula
 from ..engine.sheet import in_units
 
-NUMBER = {"amount": "# ##0", "count": "# ##0", "percent": '0.00" %"', "number": "0.00"}
+NUMBER = {"amount": "#,##0", "count": "#,##0", "percent": '0.00" %"', "number": "0.00"}
 FIRST_COLUMN = 2  # after the code and the label
+LABEL_WIDTH = 58  # of the column of labels
+# Characters of it on one line: no program makes the rows of a workbook higher by itself.
+LABEL_LENGTH = {"detail": 66, "bold": 54}
+LINE_HEIGHT = 15
 
 
 class ReportReturnXlsx(models.AbstractModel):
@@ -75,7 +79,7 @@ class ReportReturnXlsx(models.AbstractModel):
         sheet.set_margins(0.4, 0.4, 0.5, 0.6)
         sheet.set_footer("&L&F&R&P / &N")
         sheet.set_column(0, 0, 9)
-        sheet.set_column(1, 1, 58)
+        sheet.set_column(1, 1, LABEL_WIDTH)
         sheet.set_column(FIRST_COLUMN, FIRST_COLUMN + widest, 17)
         top = self._write_title(sheet, formats, record, data)
         places, row = {}, top
@@ -128,6 +132,8 @@ class ReportReturnXlsx(models.AbstractModel):
             text = formats[line.level, "text", 0]
             sheet.write_string(row, 0, line.shown_code, text)
             sheet.write_string(row, 1, line.label, formats[line.level, "text", line.depth])
+            room = LABEL_LENGTH["detail" if line.level == "detail" else "bold"]
+            sheet.set_row(row, LINE_HEIGHT * -(-(len(line.label) + 2 * line.depth) // room))
             for column, cell in enumerate(line.cells, FIRST_COLUMN):
                 self._write_cell(sheet, formats, row, column, form, engine_part, line, cell, part.unit, places)
         return top + len(part.rows) + 3

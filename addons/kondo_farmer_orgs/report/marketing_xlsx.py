@@ -15,9 +15,9 @@ class MarketingSheetXlsx(models.AbstractModel):
         formats = {
             "title": workbook.add_format({"bold": True, "font_size": 13}),
             "head": workbook.add_format({"bold": True, "bg_color": "#E4ECE9", "border": 1, "text_wrap": True}),
-            "figure": workbook.add_format({"num_format": "# ##0"}),
-            "weight": workbook.add_format({"num_format": "# ##0.##"}),
-            "total": workbook.add_format({"num_format": "# ##0", "bold": True, "top": 1}),
+            "figure": workbook.add_format({"num_format": "#,##0"}),
+            "weight": workbook.add_format({"num_format": "#,##0.##"}),
+            "total": workbook.add_format({"num_format": "#,##0", "bold": True, "top": 1}),
         }
         for sheet in sheets:
             errors = sheet.line_ids.filtered(lambda line: line.state == "error")

@@ -16,7 +16,7 @@ class ReportDonorXlsx(models.AbstractModel):
         formats = {
             "title": workbook.add_format({"bold": True, "font_size": 13}),
             "head": workbook.add_format({"bold": True, "bg_color": "#E4ECE9", "border": 1, "text_wrap": True}),
-            "number": workbook.add_format({"num_format": "# ##0"}),
+            "number": workbook.add_format({"num_format": "#,##0"}),
             "share": workbook.add_format({"num_format": "0.00%"}),
             "day": workbook.add_format({"num_format": "dd/mm/yyyy"}),
         }

@@ -37,11 +37,11 @@ class ReportSheetXlsx(models.AbstractModel):
                 {**line, "bold": True, "bg_color": "#E4ECE9", "text_wrap": True, "valign": "top"}
             ),
             "text": workbook.add_format(line),
-            "figure": workbook.add_format({**line, "num_format": "# ##0"}),
-            "late": workbook.add_format({**line, "num_format": "# ##0", "font_color": "#B02A37", "bold": True}),
-            "box": workbook.add_format({**box, "num_format": "# ##0"}),
+            "figure": workbook.add_format({**line, "num_format": "#,##0"}),
+            "late": workbook.add_format({**line, "num_format": "#,##0", "font_color": "#B02A37", "bold": True}),
+            "box": workbook.add_format({**box, "num_format": "#,##0"}),
             "box_text": workbook.add_format({**box, "num_format": "@"}),
-            "total": workbook.add_format({**line, "num_format": "# ##0", "bold": True, "bg_color": "#E4ECE9"}),
+            "total": workbook.add_format({**line, "num_format": "#,##0", "bold": True, "bg_color": "#E4ECE9"}),
         }
 
     def _headings(self):

@@ -88,8 +88,8 @@ class ReportBatchXlsx(models.AbstractModel):
         _ = self.env._
         strong = workbook.add_format({"bold": True, "bg_color": "#E4ECE9", "border": 1, "text_wrap": True})
         title = workbook.add_format({"bold": True, "font_size": 13})
-        figure = workbook.add_format({"num_format": "# ##0"})
-        total = workbook.add_format({"num_format": "# ##0", "bold": True, "top": 1})
+        figure = workbook.add_format({"num_format": "#,##0"})
+        total = workbook.add_format({"num_format": "#,##0", "bold": True, "top": 1})
         headings = [
             (_("Row"), 6), (_("Account"), 17), (_("Member no."), 13), (_("Holder"), 32), (_("Name in the file"), 28),
             (_("Amount"), 13), (_("Label"), 30), (_("State"), 12), (_("Reason"), 48),
@@ -131,7 +131,7 @@ class ReportBatchTemplate(models.AbstractModel):
         batch.company_id._check_visible()
         strong = workbook.add_format({"bold": True, "bg_color": "#E4ECE9", "border": 1})
         text = workbook.add_format({"num_format": "@"})
-        figure = workbook.add_format({"num_format": "# ##0"})
+        figure = workbook.add_format({"num_format": "#,##0"})
         accounts = self._accounts(batch)
         sheet = workbook.add_worksheet("Liste")
         # French by nature: these are the headings that `engine.batch_file` reads, whoever downloads the template.

@@ -12,10 +12,10 @@ class InterestRunXlsx(models.AbstractModel):
         runs.check_access("read")
         bold = workbook.add_format({"bold": True})
         head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
-        francs = workbook.add_format({"num_format": "# ##0"})
-        total = workbook.add_format({"num_format": "# ##0", "bold": True, "top": 1})
+        francs = workbook.add_format({"num_format": "#,##0"})
+        total = workbook.add_format({"num_format": "#,##0", "bold": True, "top": 1})
         rate = workbook.add_format({"num_format": "0.00####"})
-        exact = workbook.add_format({"num_format": "# ##0.0000"})
+        exact = workbook.add_format({"num_format": "#,##0.0000"})
         day = workbook.add_format({"num_format": "dd/mm/yyyy"})
         for run in runs:
             self._sheet(workbook, run, {

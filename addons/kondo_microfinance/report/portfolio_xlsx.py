@@ -15,9 +15,9 @@ class ReportPortfolioXlsx(models.AbstractModel):
             "title": workbook.add_format({"bold": True, "font_size": 13}),
             "head": workbook.add_format({"bold": True, "bg_color": "#E4ECE9", "border": 1, "text_wrap": True}),
             "bold": workbook.add_format({"bold": True, "top": 1}),
-            "francs": workbook.add_format({"num_format": "# ##0"}),
+            "francs": workbook.add_format({"num_format": "#,##0"}),
             "share": workbook.add_format({"num_format": "0.00%"}),
-            "total_francs": workbook.add_format({"num_format": "# ##0", "bold": True, "top": 1}),
+            "total_francs": workbook.add_format({"num_format": "#,##0", "bold": True, "top": 1}),
             "total_share": workbook.add_format({"num_format": "0.00%", "bold": True, "top": 1}),
         }
         notes = portfolio._notes(asked)

@@ -113,8 +113,8 @@ class ReportStatementXlsx(models.AbstractModel):
         strong = workbook.add_format({"bold": True, "bg_color": "#E4ECE9", "border": 1})
         title = workbook.add_format({"bold": True, "font_size": 13})
         bold = workbook.add_format({"bold": True})
-        figure = workbook.add_format({"num_format": "# ##0"})
-        total = workbook.add_format({"num_format": "# ##0", "bold": True, "top": 1})
+        figure = workbook.add_format({"num_format": "#,##0"})
+        total = workbook.add_format({"num_format": "#,##0", "bold": True, "top": 1})
         day = workbook.add_format({"num_format": "dd/mm/yyyy"})
         headings = [
             (_("Date"), 12),
